@@ -1,0 +1,59 @@
+// Compiles what runs into dist/. Types are checked by `npm run lint`, not here.
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { main, ROOT } from './steps.mjs';
+
+const ENTRIES = {
+  'cli/main': 'cli/main.ts',
+  'gateway/main': 'services/gateway/src/main.ts',
+  'inference/main': 'services/inference/src/main.ts',
+};
+
+/** Brings dist/ up to date and links the command into node_modules/.bin. */
+export async function build() {
+  // Imported late: on a fresh clone esbuild is there only after `npm ci`.
+  const esbuild = await import('esbuild');
+  const present = Object.entries(ENTRIES).filter(([, source]) => existsSync(join(ROOT, source)));
+  const { metafile } = await esbuild.build({
+    absWorkingDir: ROOT,
+    entryPoints: Object.fromEntries(present),
+    outdir: 'dist',
+    bundle: true,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.11',
+    packages: 'external',
+    sourcemap: true,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  removeStale(new Set(Object.keys(metafile.outputs)));
+  linkCommand();
+}
+
+/** Chunks carry a hash in their names, so old ones would pile up. Emptying dist/ first would pull
+ *  files from under a server that runs from it. */
+function removeStale(outputs) {
+  for (const entry of readdirSync(join(ROOT, 'dist'), { recursive: true, withFileTypes: true })) {
+    const path = relative(ROOT, join(entry.parentPath ?? entry.path, entry.name));
+    if (entry.isFile() && !outputs.has(path)) rmSync(join(ROOT, path), { force: true });
+  }
+}
+
+/**
+ * npm links the commands of dependencies, never those of the root itself. With this link
+ * `npx --no-install sextant` finds ours and need not look for one in a registry.
+ */
+function linkCommand() {
+  const command = join(ROOT, 'dist/cli/main.js');
+  if (existsSync(command)) chmodSync(command, 0o755);
+  const bin = join(ROOT, 'node_modules/.bin');
+  mkdirSync(bin, { recursive: true });
+  rmSync(join(bin, 'sextant'), { force: true });
+  symlinkSync('../../dist/cli/main.js', join(bin, 'sextant'));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(build);
