@@ -1,0 +1,66 @@
+import { type Database, open, type RootDatabase } from 'lmdb';
+import { SextantError } from '#errors';
+import { type Change, type Records, TABLES, type Table, type Tables } from './records.ts';
+
+/** Records in the LMDB file at `path`, made when absent. Throws `STORE_CORRUPT`. */
+export function openLmdbRecords(path: string): Records {
+  const root = openRoot(path);
+  const tables = new Map<Table, Database<unknown, string>>(
+    TABLES.map((name) => [name, root.openDB<unknown, string>({ name, encoding: 'json' })]),
+  );
+  return new LmdbRecords(root, tables);
+}
+
+function openRoot(path: string): RootDatabase {
+  try {
+    // Without overlapping syncs a resolved commit is one that the disk has.
+    return open({ path, noSubdir: true, maxDbs: TABLES.length, overlappingSync: false });
+  } catch (cause) {
+    throw new SextantError('STORE_CORRUPT', {
+      subject: path,
+      got: cause instanceof Error ? cause.message : String(cause),
+      expected: 'an LMDB file',
+      remedy: 'move the folder aside, or give another with --data',
+      cause,
+    });
+  }
+}
+
+class LmdbRecords implements Records {
+  readonly #root: RootDatabase;
+  readonly #tables: ReadonlyMap<Table, Database<unknown, string>>;
+
+  constructor(root: RootDatabase, tables: ReadonlyMap<Table, Database<unknown, string>>) {
+    this.#root = root;
+    this.#tables = tables;
+  }
+
+  async get<T extends Table>(table: T, key: string): Promise<Tables[T] | undefined> {
+    return this.#table(table).get(key) as Tables[T] | undefined;
+  }
+
+  async *entries<T extends Table>(table: T): AsyncIterable<readonly [string, Tables[T]]> {
+    // A snapshot: what is changed while it is walked does not disturb the walk.
+    const snapshot = [...this.#table(table).getRange()];
+    for (const { key, value } of snapshot) yield [key, value as Tables[T]];
+  }
+
+  async commit(changes: readonly Change[]): Promise<void> {
+    await this.#root.transaction(() => {
+      for (const { table, key, record } of changes) {
+        if (record === undefined) this.#table(table).remove(key);
+        else this.#table(table).put(key, record);
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#root.close();
+  }
+
+  #table(name: Table): Database<unknown, string> {
+    const table = this.#tables.get(name);
+    if (table === undefined) throw new Error(`no table ${name}`);
+    return table;
+  }
+}

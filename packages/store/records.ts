@@ -1,0 +1,59 @@
+import type { Grid } from '#geometry';
+
+/** A file on its way. `offsetBytes` of it are durable. */
+export interface UploadRecord {
+  readonly sizeBytes: number;
+  readonly offsetBytes: number;
+  readonly touchedMs: number;
+  /** Written before the part is renamed, so that a crash between the two is finished at opening. */
+  readonly committing?: string;
+  /** Set when the upload is complete. */
+  readonly done?: { readonly volumeId: string; readonly receipt: string };
+}
+
+export interface VolumeRecord {
+  readonly sizeBytes: number;
+  /** When the volume was last sent or let go by a session. */
+  readonly releasedMs: number;
+}
+
+export interface ReceiptRecord {
+  readonly volumeId: string;
+  readonly expiresMs: number;
+}
+
+export interface SessionRecord {
+  readonly volumeId: string;
+  readonly frame?: number;
+  readonly grid: Grid;
+  readonly createdMs: number;
+  readonly expiresMs: number;
+}
+
+export interface Tables {
+  readonly uploads: UploadRecord;
+  readonly volumes: VolumeRecord;
+  readonly receipts: ReceiptRecord;
+  readonly sessions: SessionRecord;
+}
+
+export type Table = keyof Tables;
+
+export const TABLES: readonly Table[] = ['uploads', 'volumes', 'receipts', 'sessions'];
+
+/** One change: a record to keep under a key, or `undefined` to forget it. */
+export type Change = {
+  [T in Table]: { readonly table: T; readonly key: string; readonly record: Tables[T] | undefined };
+}[Table];
+
+/**
+ * What the store remembers besides files. LMDB fills it for one gateway; a database server can for
+ * several.
+ */
+export interface Records {
+  get<T extends Table>(table: T, key: string): Promise<Tables[T] | undefined>;
+  entries<T extends Table>(table: T): AsyncIterable<readonly [key: string, record: Tables[T]]>;
+  /** All changes or none; resolved once they are durable. */
+  commit(changes: readonly Change[]): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,125 @@
+import { SextantError } from '#errors';
+import type { Grid } from '#geometry';
+import { isPrivateId, newPrivateId } from './ids.ts';
+import { STORE_LIMITS } from './limits.ts';
+import type { Records, SessionRecord, VolumeRecord } from './records.ts';
+import type { Turns } from './turns.ts';
+
+/** One image being annotated by one user. */
+export interface Session {
+  readonly sessionId: string;
+  readonly volumeId: string;
+  /** Index on the fourth axis, for a 4D image. */
+  readonly frame?: number;
+  readonly grid: Grid;
+  /** Milliseconds since 1970, as `Date.now()` has them. */
+  readonly createdMs: number;
+  readonly expiresMs: number;
+}
+
+export interface NewSession {
+  readonly volumeId: string;
+  readonly frame?: number | undefined;
+  readonly grid: Grid;
+}
+
+export interface SessionsOptions {
+  readonly records: Records;
+  readonly turns: Turns;
+  readonly sessionMs: number;
+  readonly now: () => number;
+}
+
+/** Sessions and their sliding expiry. */
+export class Sessions {
+  readonly #records: Records;
+  readonly #turns: Turns;
+  readonly #sessionMs: number;
+  readonly #now: () => number;
+
+  constructor({ records, turns, sessionMs, now }: SessionsOptions) {
+    this.#records = records;
+    this.#turns = turns;
+    this.#sessionMs = sessionMs;
+    this.#now = now;
+  }
+
+  create({ volumeId, frame, grid }: NewSession): Promise<Session> {
+    return this.#turns.take(async () => {
+      await volumeOf(this.#records, volumeId);
+      const createdMs = this.#now();
+      const place = frame === undefined ? { volumeId, grid } : { volumeId, grid, frame };
+      const record = { ...place, createdMs, expiresMs: createdMs + this.#sessionMs };
+      const sessionId = newPrivateId();
+      await this.#records.commit([{ table: 'sessions', key: sessionId, record }]);
+      return { sessionId, ...record };
+    });
+  }
+
+  async get(sessionId: string): Promise<Session> {
+    const record = await this.#live(sessionId);
+    const expiresMs = this.#now() + this.#sessionMs;
+    const slack = Math.min(STORE_LIMITS.slideMs, this.#sessionMs / 100);
+    if (expiresMs - record.expiresMs >= slack) await this.#slide(sessionId, expiresMs);
+    return { sessionId, ...record, expiresMs };
+  }
+
+  delete(sessionId: string): Promise<void> {
+    return this.#turns.take(async () => {
+      const { volumeId } = await this.#live(sessionId);
+      const { sizeBytes } = await volumeOf(this.#records, volumeId);
+      await this.#records.commit([
+        { table: 'sessions', key: sessionId, record: undefined },
+        { table: 'volumes', key: volumeId, record: { sizeBytes, releasedMs: this.#now() } },
+      ]);
+    });
+  }
+
+  #slide(sessionId: string, expiresMs: number): Promise<void> {
+    return this.#turns.take(async () => {
+      const record = await this.#records.get('sessions', sessionId);
+      // Deleted since it was read: it must not rise again.
+      if (record === undefined) throw unknown();
+      const slid = { ...record, expiresMs };
+      await this.#records.commit([{ table: 'sessions', key: sessionId, record: slid }]);
+    });
+  }
+
+  async #live(sessionId: string): Promise<SessionRecord> {
+    const known = isPrivateId(sessionId);
+    const record = known ? await this.#records.get('sessions', sessionId) : undefined;
+    if (record === undefined) throw unknown();
+    if (this.#now() >= record.expiresMs) throw expired(record.expiresMs);
+    return record;
+  }
+}
+
+/** The record of a stored volume. Throws `VOLUME_UNKNOWN`. */
+export async function volumeOf(records: Records, volumeId: string): Promise<VolumeRecord> {
+  const record = await records.get('volumes', volumeId);
+  if (record !== undefined) return record;
+  throw new SextantError('VOLUME_UNKNOWN', {
+    subject: 'volume',
+    got: 'one that is not in the store',
+    expected: 'a stored volume',
+    remedy: 'upload it again',
+  });
+}
+
+function unknown(): SextantError {
+  return new SextantError('SESSION_UNKNOWN', {
+    subject: 'session_id',
+    got: 'an id of no session',
+    expected: 'an id that CreateSession gave',
+    remedy: 'create a session',
+  });
+}
+
+function expired(expiresMs: number): SextantError {
+  return new SextantError('SESSION_EXPIRED', {
+    subject: 'session_id',
+    got: `a session that expired at ${new Date(expiresMs).toISOString()}`,
+    expected: 'a session in use',
+    remedy: 'create a session again',
+  });
+}

@@ -1,0 +1,220 @@
+import { createReadStream } from 'node:fs';
+import { SextantError } from '#errors';
+import { checkRoom, checkSize, type Usage, usageOf } from './capacity.ts';
+import { isPrivateId } from './ids.ts';
+import { type Layout, layoutOf, makeFolders, volumePathIn } from './layout.ts';
+import { STORE_LIMITS } from './limits.ts';
+import { openLmdbRecords } from './lmdb-records.ts';
+import { lockStore } from './lock.ts';
+import type { Records } from './records.ts';
+import { reconcileStore, type Swept, sweepStore } from './retention.ts';
+import { type NewSession, type Session, Sessions, volumeOf } from './sessions.ts';
+import { Turns } from './turns.ts';
+import { type Committed, Uploads } from './uploads.ts';
+
+export interface StoreOptions {
+  /** The folder; made when absent. One process at a time writes to it. */
+  readonly directory: string;
+  /** Bytes of all volumes together; without it, as much as the disk holds. */
+  readonly limitBytes?: number | undefined;
+  /** Bytes of one file as sent. */
+  readonly uploadLimitBytes?: number | undefined;
+  /** A session ends after this long without a call. */
+  readonly sessionMs?: number | undefined;
+  /** A volume goes this long after the last session that used it; its receipt likewise. */
+  readonly volumeMs?: number | undefined;
+  /** An unfinished upload goes after this long without a byte. */
+  readonly uploadMs?: number | undefined;
+  /** How often the store sweeps by itself; 0 leaves sweeping to the caller. */
+  readonly sweepMs?: number | undefined;
+  /** The clock, for tests: milliseconds since 1970. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** Volumes by digest, uploads and sessions, durable in one folder. */
+export interface Store {
+  /**
+   * Announces a file of `sizeBytes`. Throws `ARGUMENT_INVALID`, `LIMIT_EXCEEDED` or `STORE_FULL`,
+   * all before the first byte is sent.
+   */
+  createUpload(sizeBytes: number): Promise<string>;
+  /** How much of an upload is durable. Throws `UPLOAD_UNKNOWN`. */
+  uploadState(uploadId: string): Promise<{ offsetBytes: number; sizeBytes: number }>;
+  /**
+   * Takes the bytes from `offset` on and commits the volume when all have come. Bytes before a cut
+   * stay; a second stream takes over from the first. An offset up to the durable one is good.
+   * Throws `UPLOAD_UNKNOWN`, `UPLOAD_OFFSET_MISMATCH`, `VOLUME_TRUNCATED`, `ARGUMENT_INVALID`,
+   * `STORE_FULL`, `CANCELLED`.
+   */
+  writeUpload(
+    uploadId: string,
+    offset: number,
+    chunks: AsyncIterable<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<Committed>;
+  /** The volume that a receipt shows. Throws `VOLUME_UNKNOWN`. */
+  openReceipt(receipt: string): Promise<string>;
+  createSession(session: NewSession): Promise<Session>;
+  /** Counts as use: the expiry moves. Throws `SESSION_UNKNOWN`, `SESSION_EXPIRED`. */
+  getSession(sessionId: string): Promise<Session>;
+  deleteSession(sessionId: string): Promise<void>;
+  /** Where a volume's file lies. Throws `VOLUME_UNKNOWN` for what is no volume id. */
+  volumePath(volumeId: string): string;
+  /** Bytes of a stored volume. Throws `VOLUME_UNKNOWN`. */
+  volumeSize(volumeId: string): Promise<number>;
+  /** A stored volume's bytes in chunks of 1 MiB or less. */
+  readVolume(volumeId: string): AsyncIterable<Uint8Array>;
+  usage(): Promise<Usage>;
+  /** Forgets what its time has passed for. */
+  sweep(): Promise<Swept>;
+  /** Ends running uploads (what has come stays) and lets the folder go. */
+  close(): Promise<void>;
+}
+
+/** Opens the store in a folder. Throws `STORE_BUSY`, `STORE_CORRUPT`. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const layout = layoutOf(options.directory);
+  await makeFolders(layout);
+  const lock = lockStore(layout.lock, layout.directory);
+  try {
+    const records = openLmdbRecords(layout.records);
+    const store = new FolderStore(layout, records, options, () => lock.release());
+    await store.recover();
+    return store;
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+class FolderStore implements Store {
+  readonly #layout: Layout;
+  readonly #records: Records;
+  readonly #turns = new Turns();
+  readonly #uploads: Uploads;
+  readonly #sessions: Sessions;
+  readonly #options: StoreOptions;
+  readonly #now: () => number;
+  readonly #unlock: () => void;
+  readonly #sweeper: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(layout: Layout, records: Records, options: StoreOptions, unlock: () => void) {
+    this.#layout = layout;
+    this.#records = records;
+    this.#options = options;
+    this.#unlock = unlock;
+    this.#now = options.now ?? Date.now;
+    const shared = { layout, records, turns: this.#turns, now: this.#now };
+    const receiptMs = options.volumeMs ?? STORE_LIMITS.volumeMs;
+    const sessionMs = options.sessionMs ?? STORE_LIMITS.sessionMs;
+    this.#uploads = new Uploads({ ...shared, receiptMs });
+    this.#sessions = new Sessions({ ...shared, sessionMs });
+    this.#sweeper = this.#startSweeping(options.sweepMs ?? STORE_LIMITS.sweepMs);
+  }
+
+  async recover(): Promise<void> {
+    await this.#uploads.recover();
+    await reconcileStore(this.#layout, this.#records);
+  }
+
+  createUpload(sizeBytes: number): Promise<string> {
+    return this.#turns.take(async () => {
+      checkSize(sizeBytes);
+      await this.#sweepNow();
+      await checkRoom(sizeBytes, await usageOf(this.#records), {
+        directory: this.#layout.directory,
+        uploadLimitBytes: this.#options.uploadLimitBytes ?? STORE_LIMITS.uploadLimitBytes,
+        limitBytes: this.#options.limitBytes,
+      });
+      return await this.#uploads.create(sizeBytes);
+    });
+  }
+
+  async uploadState(uploadId: string): Promise<{ offsetBytes: number; sizeBytes: number }> {
+    const { offsetBytes, sizeBytes } = await this.#uploads.get(uploadId);
+    return { offsetBytes, sizeBytes };
+  }
+
+  writeUpload(
+    uploadId: string,
+    offset: number,
+    chunks: AsyncIterable<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<Committed> {
+    return this.#uploads.write(uploadId, offset, chunks, signal);
+  }
+
+  async openReceipt(receipt: string): Promise<string> {
+    const known = isPrivateId(receipt) ? await this.#records.get('receipts', receipt) : undefined;
+    if (known !== undefined && this.#now() < known.expiresMs) return known.volumeId;
+    throw new SextantError('VOLUME_UNKNOWN', {
+      subject: 'receipt',
+      got: known === undefined ? 'a receipt for no volume' : 'a receipt that has expired',
+      expected: 'what UploadVolume answered within the last day',
+      remedy: 'upload the image again',
+    });
+  }
+
+  createSession(session: NewSession): Promise<Session> {
+    return this.#sessions.create(session);
+  }
+
+  getSession(sessionId: string): Promise<Session> {
+    return this.#sessions.get(sessionId);
+  }
+
+  deleteSession(sessionId: string): Promise<void> {
+    return this.#sessions.delete(sessionId);
+  }
+
+  volumePath(volumeId: string): string {
+    return volumePathIn(this.#layout.directory, volumeId);
+  }
+
+  async volumeSize(volumeId: string): Promise<number> {
+    return (await volumeOf(this.#records, volumeId)).sizeBytes;
+  }
+
+  async *readVolume(volumeId: string): AsyncIterable<Uint8Array> {
+    const path = this.volumePath(volumeId);
+    await volumeOf(this.#records, volumeId);
+    yield* createReadStream(path, { highWaterMark: STORE_LIMITS.chunkBytes });
+  }
+
+  usage(): Promise<Usage> {
+    return usageOf(this.#records);
+  }
+
+  sweep(): Promise<Swept> {
+    return this.#turns.take(() => this.#sweepNow());
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#sweeper);
+    await this.#uploads.stop();
+    await this.#turns.idle();
+    await this.#records.close();
+    this.#unlock();
+  }
+
+  #sweepNow(): Promise<Swept> {
+    return sweepStore({
+      layout: this.#layout,
+      records: this.#records,
+      volumeMs: this.#options.volumeMs ?? STORE_LIMITS.volumeMs,
+      uploadMs: this.#options.uploadMs ?? STORE_LIMITS.uploadMs,
+      isBeingWritten: (uploadId) => this.#uploads.isBeingWritten(uploadId),
+      nowMs: this.#now(),
+    });
+  }
+
+  #startSweeping(everyMs: number): NodeJS.Timeout | undefined {
+    if (everyMs === 0) return undefined;
+    // A sweep that fails is tried again at the next turn, and at the next upload with its error.
+    const sweeper = setInterval(() => this.sweep().catch(() => undefined), everyMs);
+    return sweeper.unref();
+  }
+}

@@ -1,0 +1,253 @@
+import { rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SextantError } from '#errors';
+import { isPrivateId, newPrivateId } from './ids.ts';
+import { type Layout, partPath, syncFolder } from './layout.ts';
+import { STORE_LIMITS } from './limits.ts';
+import { PartFile } from './part-file.ts';
+import type { Change, Records, UploadRecord } from './records.ts';
+import type { Turns } from './turns.ts';
+import { untilAborted } from './until-aborted.ts';
+
+export interface Committed {
+  readonly volumeId: string;
+  readonly receipt: string;
+}
+
+interface Writer {
+  readonly supersede: AbortController;
+  readonly ended: Promise<void>;
+}
+
+export interface UploadsOptions {
+  readonly layout: Layout;
+  readonly records: Records;
+  readonly turns: Turns;
+  readonly receiptMs: number;
+  readonly now: () => number;
+}
+
+/** Bytes on their way into the store. */
+export class Uploads {
+  readonly #layout: Layout;
+  readonly #records: Records;
+  readonly #turns: Turns;
+  readonly #receiptMs: number;
+  readonly #now: () => number;
+  readonly #writers = new Map<string, Writer>();
+
+  constructor({ layout, records, turns, receiptMs, now }: UploadsOptions) {
+    this.#layout = layout;
+    this.#records = records;
+    this.#turns = turns;
+    this.#receiptMs = receiptMs;
+    this.#now = now;
+  }
+
+  async create(sizeBytes: number): Promise<string> {
+    const key = newPrivateId();
+    const record = { sizeBytes, offsetBytes: 0, touchedMs: this.#now() };
+    await this.#records.commit([{ table: 'uploads', key, record }]);
+    return key;
+  }
+
+  async get(uploadId: string): Promise<UploadRecord> {
+    const record = isPrivateId(uploadId) ? await this.#records.get('uploads', uploadId) : undefined;
+    if (record !== undefined) return record;
+    throw new SextantError('UPLOAD_UNKNOWN', {
+      subject: 'upload_id',
+      got: 'an id of no upload',
+      expected: 'an id that CreateUpload gave, used within the last day',
+    });
+  }
+
+  isBeingWritten(uploadId: string): boolean {
+    return this.#writers.has(uploadId);
+  }
+
+  async write(
+    uploadId: string,
+    offset: number,
+    chunks: AsyncIterable<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<Committed> {
+    await this.get(uploadId);
+    const leave = await this.#becomeWriter(uploadId);
+    try {
+      const signals = signal === undefined ? [leave.signal] : [leave.signal, signal];
+      return await this.#receive(uploadId, offset, chunks, AbortSignal.any(signals));
+    } finally {
+      leave.done();
+    }
+  }
+
+  /** Ends every write that runs; what they have received stays. */
+  async stop(): Promise<void> {
+    const writers = [...this.#writers.values()];
+    for (const writer of writers) writer.supersede.abort(superseded('the store is closing'));
+    await Promise.all(writers.map((writer) => writer.ended));
+  }
+
+  /**
+   * Finishes what a crash left between renaming a part and recording the volume, so that an offset
+   * once acknowledged stays so.
+   */
+  async recover(): Promise<void> {
+    for await (const [uploadId, record] of this.#records.entries('uploads')) {
+      if (record.committing === undefined || record.done !== undefined) continue;
+      const file = await stat(join(this.#layout.volumes, record.committing)).catch(() => undefined);
+      const part = await stat(partPath(this.#layout, uploadId)).catch(() => undefined);
+      if (file?.size !== record.sizeBytes || part !== undefined) continue;
+      await this.#record(uploadId, record, record.committing);
+    }
+  }
+
+  /** A client that lost its connection comes again before the server has noticed: it takes over. */
+  async #becomeWriter(uploadId: string): Promise<{ signal: AbortSignal; done: () => void }> {
+    for (let other = this.#writers.get(uploadId); other; other = this.#writers.get(uploadId)) {
+      other.supersede.abort(superseded('another stream has taken the upload over'));
+      await other.ended;
+    }
+    const supersede = new AbortController();
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.#writers.set(uploadId, { supersede, ended });
+    const done = () => {
+      this.#writers.delete(uploadId);
+      end();
+    };
+    return { signal: supersede.signal, done };
+  }
+
+  async #receive(
+    uploadId: string,
+    offset: number,
+    chunks: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<Committed> {
+    const record = await this.get(uploadId);
+    checkOffset(offset, record);
+    if (record.done !== undefined) return await this.#again(uploadId, record, chunks);
+    if (offset < record.offsetBytes) await this.#remember(uploadId, record, offset);
+    const part = await PartFile.open(partPath(this.#layout, uploadId), offset, signal);
+    try {
+      if (offset === 0) await syncFolder(this.#layout.uploads);
+      await this.#append(part, uploadId, record, chunks, signal);
+    } catch (error) {
+      await this.#keep(part, uploadId, record);
+      throw error;
+    }
+    const volumeId = part.digest();
+    await part.close();
+    return await this.#turns.take(() => this.#commit(uploadId, volumeId));
+  }
+
+  async #append(
+    part: PartFile,
+    uploadId: string,
+    record: UploadRecord,
+    chunks: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let synced = part.offset;
+    for await (const chunk of untilAborted(chunks, signal)) {
+      if (part.offset + chunk.length > record.sizeBytes) throw tooManyBytes(record);
+      await part.append(chunk);
+      if (part.offset - synced < STORE_LIMITS.syncBytes) continue;
+      await part.sync();
+      synced = part.offset;
+      await this.#remember(uploadId, record, synced);
+    }
+    if (part.offset < record.sizeBytes) throw tooFewBytes(part.offset, record);
+    await part.sync();
+    await this.#remember(uploadId, record, part.offset);
+  }
+
+  /** After a cut: what has come is made durable, so that the client need not send it again. */
+  async #keep(part: PartFile, uploadId: string, record: UploadRecord): Promise<void> {
+    try {
+      await part.sync();
+      await this.#remember(uploadId, record, part.offset);
+    } finally {
+      await part.close();
+    }
+  }
+
+  async #remember(uploadId: string, record: UploadRecord, offsetBytes: number): Promise<void> {
+    const moved = { sizeBytes: record.sizeBytes, offsetBytes, touchedMs: this.#now() };
+    await this.#records.commit([{ table: 'uploads', key: uploadId, record: moved }]);
+  }
+
+  async #commit(uploadId: string, volumeId: string): Promise<Committed> {
+    const record = await this.get(uploadId);
+    const part = partPath(this.#layout, uploadId);
+    if ((await this.#records.get('volumes', volumeId)) !== undefined) {
+      const committed = await this.#record(uploadId, record, volumeId);
+      await rm(part, { force: true });
+      return committed;
+    }
+    const intent = { ...record, committing: volumeId };
+    await this.#records.commit([{ table: 'uploads', key: uploadId, record: intent }]);
+    await rename(part, join(this.#layout.volumes, volumeId));
+    await syncFolder(this.#layout.volumes);
+    return await this.#record(uploadId, record, volumeId);
+  }
+
+  async #record(uploadId: string, upload: UploadRecord, volumeId: string): Promise<Committed> {
+    const { sizeBytes } = upload;
+    const receipt = newPrivateId();
+    const nowMs = this.#now();
+    const done = { volumeId, receipt };
+    const finished = { sizeBytes, offsetBytes: sizeBytes, touchedMs: nowMs, done };
+    const changes: Change[] = [
+      { table: 'volumes', key: volumeId, record: { sizeBytes, releasedMs: nowMs } },
+      { table: 'receipts', key: receipt, record: { volumeId, expiresMs: nowMs + this.#receiptMs } },
+      { table: 'uploads', key: uploadId, record: finished },
+    ];
+    await this.#records.commit(changes);
+    return done;
+  }
+
+  /** The answer was lost on its way: the same answer again, to a client that sends nothing more. */
+  async #again(uploadId: string, record: UploadRecord, chunks: AsyncIterable<Uint8Array>) {
+    for await (const chunk of chunks) {
+      if (chunk.length > 0) throw tooManyBytes(record);
+    }
+    if (record.done === undefined) throw new Error(`upload ${uploadId} is not done`);
+    return record.done;
+  }
+}
+
+function checkOffset(offset: number, { offsetBytes, done }: UploadRecord): void {
+  const lowest = done === undefined ? 0 : offsetBytes;
+  if (Number.isSafeInteger(offset) && offset >= lowest && offset <= offsetBytes) return;
+  throw new SextantError('UPLOAD_OFFSET_MISMATCH', {
+    subject: 'header.offset_bytes',
+    got: String(offset),
+    expected: `${offsetBytes}, the bytes that have arrived`,
+    remedy: 'ask GetUpload and continue there',
+  });
+}
+
+function superseded(got: string): SextantError {
+  return new SextantError('CANCELLED', { subject: 'upload', got, expected: 'to run to its end' });
+}
+
+function tooManyBytes({ sizeBytes }: UploadRecord): SextantError {
+  return new SextantError('ARGUMENT_INVALID', {
+    subject: 'chunk',
+    got: 'more bytes',
+    expected: `the ${sizeBytes} bytes that CreateUpload announced`,
+  });
+}
+
+function tooFewBytes(offset: number, { sizeBytes }: UploadRecord): SextantError {
+  return new SextantError('VOLUME_TRUNCATED', {
+    subject: 'upload',
+    got: `${offset} bytes`,
+    expected: `the ${sizeBytes} bytes that CreateUpload announced`,
+    remedy: `continue at offset ${offset}`,
+  });
+}
