@@ -6,7 +6,7 @@ const CHECKS = [
   { name: 'types', command: ['npx', '--no-install', 'tsc', '--noEmit', '-p', '.'] },
   { name: 'format and style', command: ['npx', '--no-install', 'biome', 'check', '.'] },
   { name: 'import rules', command: ['node', 'scripts/check-imports.mjs'] },
-  { name: 'contract', command: ['node', 'scripts/generate.mjs', '--check'] },
+  { name: 'contract', command: ['node', 'scripts/check-contract.mjs'] },
   { name: 'documents', command: ['node', 'scripts/check-docs.mjs'] },
 ];
 

@@ -14,14 +14,7 @@ export async function setup({ tests = false } = {}) {
   unlessFresh({ name: 'npm packages', inputs: ['package-lock.json'], output: 'node_modules' }, () =>
     run('npm', ['ci', '--ignore-scripts']),
   );
-  unlessFresh(
-    {
-      name: 'code from proto/',
-      inputs: ['proto', 'scripts/generate.mjs', 'package-lock.json'],
-      output: 'packages/rpc/generated',
-    },
-    () => run('node', ['scripts/generate.mjs']),
-  );
+  run('node', ['scripts/generate.mjs']);
   unlessFresh(
     {
       name: 'the native addon',

@@ -10,9 +10,9 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** A step could not be done, and its sentence says all there is to say: no stack is printed. */
 export class StepFailed extends Error {}
 
-/** Runs a command in the root with its output passed through; throws when it fails. */
-export function run(command, args, { env = {} } = {}) {
-  const options = { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } };
+/** Runs a command, in the root unless told, its output passed through; throws when it fails. */
+export function run(command, args, { cwd = ROOT, env = {} } = {}) {
+  const options = { cwd, stdio: 'inherit', env: { ...process.env, ...env } };
   const { status, signal, error } = spawnSync(command, args, options);
   if (error) throw new StepFailed(`${command} could not be started: ${error.message}`);
   if (status !== 0) {
