@@ -1,0 +1,15 @@
+export { EXIT_CODES, exitCodeOf } from './exit-codes.ts';
+export {
+  DRAIN_MS,
+  ECHO_CHARACTERS,
+  HTTP_BODY_BYTES,
+  HTTP_REQUEST_MS,
+  SOCKET_PATH_BYTES,
+} from './limits.ts';
+export { type CallRecord, type Logger, logCall, openLog } from './log.ts';
+export { type Running, runService } from './run-service.ts';
+export { formatBytes } from './setting-types.ts';
+export { readSettings, type SettingSources, type Settings, variableOf } from './settings.ts';
+export { helpText } from './settings-help.ts';
+export { SETTINGS, type Setting, type SettingName, type SettingValue } from './settings-table.ts';
+export { announceReady, endInOrder, type ReadyMessage } from './supervision.ts';

@@ -1,0 +1,16 @@
+/** Limits that every process holds to, each with its reason. Message sizes are in `#rpc`. */
+
+/** Longest path of a unix socket, in bytes: sockaddr_un has 108 with the closing zero. */
+export const SOCKET_PATH_BYTES = 107;
+
+/** How long a draining process waits for running calls: a click takes seconds, an init system 10 s. */
+export const DRAIN_MS = 8_000;
+
+/** Largest body of an HTTP request that carries no image: its routes take no body at all. */
+export const HTTP_BODY_BYTES = 64 * 1024;
+
+/** How long an HTTP client may take to send its request's head: longer is a stalled connection. */
+export const HTTP_REQUEST_MS = 30_000;
+
+/** Longest text from a caller that is repeated in an error or a log line. */
+export const ECHO_CHARACTERS = 80;

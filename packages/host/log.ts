@@ -1,0 +1,41 @@
+import pino, { type Logger } from 'pino';
+
+export type { Logger };
+
+/** One finished call, as the log tells it. */
+export interface CallRecord {
+  method: string;
+  requestId: string;
+  /** gRPC status name, or the HTTP status. */
+  status: string;
+  milliseconds: number;
+  /** The SextantError's reason, when the call failed. */
+  reason?: string;
+  /** session, model, volume, stage times: never file names, never values of a patient. */
+  fields: Readonly<Record<string, unknown>>;
+  /** Present when something other than a SextantError was thrown: it stays in the log. */
+  cause?: unknown;
+}
+
+/**
+ * The log of a process: JSON lines on stderr, so that stdout stays free for results.
+ * `service` stands in every line.
+ */
+export function openLog({ service, level }: { service: string; level: string }): Logger {
+  return pino(
+    {
+      level,
+      base: { service },
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
+    pino.destination({ fd: 2, sync: true }),
+  );
+}
+
+/** Writes the one line of a call: a bug is an error, anything else is information. */
+export function logCall(log: Logger, { cause, fields, ...record }: CallRecord): void {
+  const line = { ...record, milliseconds: Math.round(record.milliseconds * 10) / 10, ...fields };
+  if (cause === undefined) log.info(line, 'call');
+  else log.error({ ...line, err: cause }, 'call failed for an internal reason');
+}

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { helpText } from './settings-help.ts';
+import { SETTINGS, type Setting, type SettingName } from './settings-table.ts';
+
+const ALL = Object.entries(SETTINGS) as [SettingName, Setting][];
+
+describe('the settings table', () => {
+  it('has names that follow from their ids, and no name or letter twice', () => {
+    for (const [id, { name }] of ALL) {
+      assert.equal(
+        name,
+        id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      );
+    }
+    const letters = ALL.flatMap(([, { short }]) => (short === undefined ? [] : [short]));
+    assert.equal(new Set(letters).size, letters.length);
+  });
+
+  it('has defaults that their own types take', () => {
+    for (const [, { name, type, default: value }] of ALL) {
+      if (value === undefined) continue;
+      assert.ok(type.schema.safeParse(value).success, name);
+    }
+  });
+
+  it('is told whole by --help', () => {
+    const help = helpText({ usage: 'x', summary: 'y', settings: ALL.map(([id]) => id) });
+    for (const [, { name, help: sentence }] of ALL) {
+      assert.ok(help.includes(`--${name}`) && help.includes(sentence), name);
+    }
+    assert.match(help, /--volume-limit SIZE +SEXTANT_VOLUME_LIMIT\n.*\n.*default 4GiB/);
+  });
+});

@@ -1,0 +1,160 @@
+import { bytes, integer, oneOf, type SettingType, text, toggle } from './setting-types.ts';
+
+/** One thing that can be set, declared once: flag, variable, key, help and errors come from it. */
+export interface Setting<T = unknown> {
+  /** As a flag without its dashes and as key of sextant.json: `grpc-port`. */
+  readonly name: string;
+  readonly type: SettingType<T>;
+  /** Absent: the setting is undefined unless somebody gives it. */
+  readonly default?: T;
+  readonly unit?: string;
+  /** One sentence without a full stop. */
+  readonly help: string;
+  /** One letter for a short flag: `o` for `-o`. */
+  readonly short?: string;
+}
+
+const port = () => integer({ min: 0, max: 65535 });
+const KIB = 1024;
+const GIB = 1024 ** 3;
+const TIB = 1024 ** 4;
+
+/**
+ * Every setting of every process: one `sextant.json` serves them all, so a key is unknown only when
+ * it is in none. A process names those that it reads.
+ */
+export const SETTINGS = {
+  grpcPort: {
+    name: 'grpc-port',
+    type: port(),
+    default: 50051,
+    help: 'TCP port of gRPC; 0 takes a free one',
+  },
+  httpPort: {
+    name: 'http-port',
+    type: port(),
+    default: 5000,
+    help: 'TCP port of HTTP; 0 takes a free one',
+  },
+  listen: {
+    name: 'listen',
+    type: text('ADDRESS'),
+    default: '127.0.0.1',
+    help: 'address of this machine to listen on; there is no authentication yet, so think before you leave loopback',
+  },
+  socket: {
+    name: 'socket',
+    type: text('PATH', 'a path of at most 107 bytes'),
+    help: 'listen for gRPC on this unix socket instead of TCP',
+  },
+  inference: {
+    name: 'inference',
+    type: text('ADDRESS', 'host:port or unix:/path'),
+    default: '127.0.0.1:50052',
+    help: 'where the inference service is: host:port or unix:/path',
+  },
+  config: {
+    name: 'config',
+    type: text('FILE', 'a path to a pool file'),
+    default: 'models/engine_pool.json',
+    help: 'which models to load (engine_pool.json)',
+  },
+  data: {
+    name: 'data',
+    type: text('DIR', 'a path to a folder'),
+    default: 'data',
+    help: 'folder that keeps volumes and sessions',
+  },
+  threads: {
+    name: 'threads',
+    type: integer({ min: 0, max: 1024 }),
+    default: 0,
+    help: 'threads for computing; 0 takes one for each core',
+  },
+  onnxruntime: {
+    name: 'onnxruntime',
+    type: text('PATH', 'a path to libonnxruntime'),
+    help: 'another ONNX Runtime library, for instance a GPU build',
+  },
+  skipBrokenModels: {
+    name: 'skip-broken-models',
+    type: toggle(),
+    default: false,
+    help: 'start without the models that do not load',
+  },
+  strictEngine: {
+    name: 'strict-engine',
+    type: toggle(),
+    default: false,
+    help: 'refuse a model whose device is not there, instead of taking the CPU with a warning',
+  },
+  volumeLimit: {
+    name: 'volume-limit',
+    type: bytes({ min: KIB, max: TIB }),
+    default: 4 * GIB,
+    help: 'largest volume, inflated',
+  },
+  cacheLimit: {
+    name: 'cache-limit',
+    type: bytes({ min: KIB, max: 16 * TIB }),
+    default: 4 * GIB,
+    help: 'memory for decoded volumes',
+  },
+  storeLimit: {
+    name: 'store-limit',
+    type: bytes({ min: KIB, max: 1024 * TIB }),
+    default: 64 * GIB,
+    help: 'disk space for stored volumes',
+  },
+  logLevel: {
+    name: 'log-level',
+    type: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+    default: 'info',
+    help: 'least important log lines to write',
+  },
+  server: {
+    name: 'server',
+    type: text('HOST:PORT'),
+    help: 'ask this server instead of computing here',
+  },
+  model: {
+    name: 'model',
+    type: text('NAME'),
+    help: 'which model; `sextant models` lists them',
+    short: 'm',
+  },
+  points: {
+    name: 'points',
+    type: text('POINTS'),
+    help: 'six or more outermost places, "x,y,z x,y,z ...", or a JSON file',
+  },
+  space: { name: 'space', type: oneOf('index', 'ras', 'lps'), help: 'the space of the points' },
+  frame: {
+    name: 'frame',
+    type: integer({ min: 0, max: 65535 }),
+    help: 'which index of the fourth axis, for a 4D image',
+  },
+  output: {
+    name: 'output',
+    type: text('FILE'),
+    help: 'where to write the mask (.nii or .nii.gz)',
+    short: 'o',
+  },
+  preview: {
+    name: 'preview',
+    type: text('FILE'),
+    help: 'where to write a picture of the mask (.png)',
+  },
+  json: { name: 'json', type: toggle(), default: false, help: 'print the result as JSON' },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** The type of a setting's value once read: undefined is possible only where there is no default. */
+export type SettingValue<K extends SettingName> = (typeof SETTINGS)[K] extends {
+  type: SettingType<infer T>;
+}
+  ? (typeof SETTINGS)[K] extends { default: unknown }
+    ? T
+    : T | undefined
+  : never;

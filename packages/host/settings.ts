@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs';
+import { nearest, SextantError } from '#errors';
+import { SETTINGS, type Setting, type SettingName, type SettingValue } from './settings-table.ts';
+
+export type Settings<K extends SettingName> = { readonly [P in K]: SettingValue<P> };
+
+export interface SettingSources {
+  /** Command-line arguments after the program (and the command): only flags are allowed. */
+  argv: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+  /** Read when it is there; default `sextant.json` in the current folder. */
+  file?: string;
+}
+
+/**
+ * The values of the named settings: a flag wins over a variable (`SEXTANT_GRPC_PORT`), a variable
+ * over a key of `sextant.json`, and that over the default. Throws CONFIG_INVALID that names where
+ * the value came from, and for an unknown name the nearest known one.
+ *
+ * @example
+ * const { grpcPort } = readSettings(['grpcPort'], { argv: ['--grpc-port', '0'], env: {} });
+ */
+export function readSettings<K extends SettingName>(
+  names: readonly K[],
+  { argv, env, file = 'sextant.json' }: SettingSources,
+): Settings<K> {
+  const flags = readFlags(argv, names);
+  const keys = readKeys(file);
+  refuseUnknownVariables(env);
+  const values: Partial<Record<SettingName, unknown>> = {};
+  for (const id of names) {
+    const setting: Setting = SETTINGS[id];
+    const found = flags.get(id) ?? fromVariable(setting, env) ?? fromKey(setting, keys, file);
+    values[id] = found === undefined ? setting.default : checked(setting, found);
+  }
+  return values as Settings<K>;
+}
+
+/** `grpc-port` -> `SEXTANT_GRPC_PORT`. */
+export function variableOf(setting: Setting): string {
+  return `SEXTANT_${setting.name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+interface Found {
+  value: unknown;
+  /** The flag, variable or file and key, as it is told to the user. */
+  from: string;
+}
+
+function checked(setting: Setting, { value, from }: Found): unknown {
+  const result = setting.type.schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new SextantError('CONFIG_INVALID', {
+    subject: from,
+    got: JSON.stringify(value) ?? String(value),
+    expected: setting.type.expected,
+  });
+}
+
+function readFlags(
+  argv: readonly string[],
+  names: readonly SettingName[],
+): Map<SettingName, Found> {
+  const flags = new Map<SettingName, Found>();
+  for (let i = 0; i < argv.length; i++) {
+    const argument = argv[i] ?? '';
+    const [flag = '', attached] = splitOnce(argument, '=');
+    const { id, negated } = flagNamed(flag, names);
+    const setting: Setting = SETTINGS[id];
+    let value: unknown = attached ?? true;
+    if (negated) value = false;
+    else if (setting.type.placeholder !== undefined && attached === undefined) {
+      value = argv[++i];
+      if (value === undefined) throw missingValue(flag, setting);
+    }
+    flags.set(id, { value, from: flag });
+  }
+  return flags;
+}
+
+function flagNamed(
+  flag: string,
+  names: readonly SettingName[],
+): { id: SettingName; negated: boolean } {
+  for (const id of names) {
+    const { name, short, type }: Setting = SETTINGS[id];
+    if (flag === `--${name}` || flag === `-${short}`) return { id, negated: false };
+    if (flag === `--no-${name}` && type.placeholder === undefined) return { id, negated: true };
+  }
+  throw unknownName(
+    flag,
+    names.map((id) => `--${SETTINGS[id].name}`),
+    flag.startsWith('-') ? 'a flag listed by --help' : 'only flags',
+  );
+}
+
+function missingValue(flag: string, setting: Setting): SextantError {
+  return new SextantError('CONFIG_INVALID', {
+    subject: flag,
+    got: 'no value',
+    expected: setting.type.expected,
+  });
+}
+
+function fromVariable(setting: Setting, env: SettingSources['env']): Found | undefined {
+  const name = variableOf(setting);
+  const value = env[name];
+  return value === undefined || value === '' ? undefined : { value, from: name };
+}
+
+/** Variables that steer set-up scripts and tests, not a process. */
+const FOREIGN_VARIABLES = new Set(['SEXTANT_NO_INSTALL']);
+
+function refuseUnknownVariables(env: SettingSources['env']): void {
+  const known = Object.values(SETTINGS).map(variableOf);
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith('SEXTANT_') || FOREIGN_VARIABLES.has(name)) continue;
+    if (!known.includes(name)) throw unknownName(name, known, 'a known variable');
+  }
+}
+
+function readKeys(file: string): Readonly<Record<string, unknown>> {
+  let json: string;
+  try {
+    json = readFileSync(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new SextantError('CONFIG_INVALID', {
+      subject: file,
+      got: String((cause as NodeJS.ErrnoException).code),
+      expected: 'a readable file',
+      cause,
+    });
+  }
+  const keys = parseObject(json, file);
+  const known = Object.values(SETTINGS).map(({ name }) => name as string);
+  for (const key of Object.keys(keys)) {
+    if (!known.includes(key)) throw unknownName(`${file}: ${key}`, known, 'a known key', key);
+  }
+  return keys;
+}
+
+function parseObject(json: string, file: string): Record<string, unknown> {
+  let value: unknown;
+  let cause: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    cause = error;
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new SextantError('CONFIG_INVALID', {
+    subject: file,
+    got: cause instanceof Error ? cause.message : 'another JSON value',
+    expected: 'a JSON object with a key for each setting',
+    cause,
+  });
+}
+
+function fromKey(
+  { name }: Setting,
+  keys: Readonly<Record<string, unknown>>,
+  file: string,
+): Found | undefined {
+  const value = keys[name];
+  return value === undefined ? undefined : { value, from: `${file}: ${name}` };
+}
+
+function unknownName(
+  subject: string,
+  known: readonly string[],
+  expected: string,
+  name = subject,
+): SextantError {
+  const near = nearest(name, known);
+  return new SextantError('CONFIG_INVALID', {
+    subject,
+    got: 'an unknown name',
+    expected,
+    ...(near === undefined ? {} : { remedy: `did you mean ${near}?` }),
+  });
+}
+
+function splitOnce(text: string, separator: string): [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
