@@ -1,6 +1,12 @@
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { SextantError } from '#errors';
 import { type Change, type Records, TABLES, type Table, type Tables } from './records.ts';
+
+/** `MDB_MAGIC`, after the page's own header, as lmdb's mdb.c writes it. */
+const MAGIC = 0xbeefc0de;
+const MAGIC_OFFSET = 24;
+const META_PAGE_BYTES = 4096;
 
 /** Records in the LMDB file at `path`, made when absent. Throws `STORE_CORRUPT`. */
 export function openLmdbRecords(path: string): Records {
@@ -12,18 +18,35 @@ export function openLmdbRecords(path: string): Records {
 }
 
 function openRoot(path: string): RootDatabase {
+  checkMagic(path);
   try {
     // Without overlapping syncs a resolved commit is one that the disk has.
     return open({ path, noSubdir: true, maxDbs: TABLES.length, overlappingSync: false });
   } catch (cause) {
-    throw new SextantError('STORE_CORRUPT', {
-      subject: path,
-      got: cause instanceof Error ? cause.message : String(cause),
-      expected: 'an LMDB file',
-      remedy: 'move the folder aside, or give another with --data',
-      cause,
-    });
+    throw corrupt(path, cause instanceof Error ? cause.message : String(cause), cause);
   }
+}
+
+/** LMDB crashes the process on a file that is not its own, so its first meta page is looked at. */
+function checkMagic(path: string): void {
+  if (!existsSync(path)) return;
+  const page = Buffer.alloc(META_PAGE_BYTES);
+  const file = openSync(path, 'r');
+  const length = readSync(file, page, 0, page.length, 0);
+  closeSync(file);
+  if (length === 0) return;
+  if (length < page.length) throw corrupt(path, `${length} bytes`);
+  if (page.readUInt32LE(MAGIC_OFFSET) !== MAGIC) throw corrupt(path, 'another kind of file');
+}
+
+function corrupt(path: string, got: string, cause?: unknown): SextantError {
+  return new SextantError('STORE_CORRUPT', {
+    subject: path,
+    got,
+    expected: 'an LMDB file',
+    remedy: 'move the folder aside, or give another with --data',
+    cause,
+  });
 }
 
 class LmdbRecords implements Records {
