@@ -7,6 +7,7 @@ const CHECKS = [
   { name: 'format and style', command: ['npx', '--no-install', 'biome', 'check', '.'] },
   { name: 'import rules', command: ['node', 'scripts/check-imports.mjs'] },
   { name: 'contract', command: ['node', 'scripts/check-contract.mjs'] },
+  { name: 'house', command: ['node', 'scripts/check-house.mjs'] },
   { name: 'documents', command: ['node', 'scripts/check-docs.mjs'] },
 ];
 

@@ -18,6 +18,11 @@ const PACKAGES = [
   { name: 'python3-grpcio', present: python('grpc'), need: 'test' },
   { name: 'python3-protobuf', present: python('google/protobuf'), need: 'test' },
   { name: 'protobuf-compiler', present: 'protoc', need: 'test' },
+  {
+    name: 'libprotobuf-dev',
+    present: '/usr/include/google/protobuf/timestamp.proto',
+    need: 'test',
+  },
   { name: 'protobuf-compiler-grpc', present: 'grpc_python_plugin', need: 'test' },
   { name: 'dcm2niix', present: 'dcm2niix', need: 'test' },
   { name: 'mricron-data', present: '/usr/share/mricron/templates/ch2.nii.gz', need: 'test' },
