@@ -1,7 +1,10 @@
 // Brings a fresh clone, or one that has moved on, to where it can run: system packages, npm
-// packages, generated code, the addon, dist/. Each step that has nothing to do is skipped.
+// packages, generated code, the addon, dist/. A step that has nothing to do takes no time.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { main, run, StepFailed, unlessFresh } from './steps.mjs';
+import { main, ROOT, run, StepFailed } from './steps.mjs';
 import { ensureSystemPackages } from './system-packages.mjs';
 
 const OLDEST_NODE = [20, 11];
@@ -10,20 +13,9 @@ const OLDEST_NODE = [20, 11];
 export async function setup({ tests = false } = {}) {
   checkNode();
   ensureSystemPackages({ tests });
-  // Without --ignore-scripts onnxruntime-node's own script fetches CUDA libraries.
-  unlessFresh({ name: 'npm packages', inputs: ['package-lock.json'], output: 'node_modules' }, () =>
-    run('npm', ['ci', '--ignore-scripts']),
-  );
+  installNpmPackages();
   run('node', ['scripts/generate.mjs']);
-  unlessFresh(
-    {
-      name: 'the native addon',
-      inputs: ['native', 'CMakeLists.txt', 'scripts/build-addon.mjs', 'package-lock.json'],
-      output: 'native/cuda-kernels/build',
-      ignore: /^build|\.ts$|\.md$|^node_modules$/,
-    },
-    () => run('node', ['scripts/build-addon.mjs']),
-  );
+  run('node', ['scripts/build-addon.mjs']);
   const { build } = await import('./build.mjs');
   await build();
 }
@@ -35,6 +27,17 @@ function checkNode() {
   throw new StepFailed(
     `Node.js ${process.versions.node} is too old: Sextant needs ${OLDEST_NODE.join('.')} or newer`,
   );
+}
+
+/** Unless node_modules was made from this very package-lock.json. */
+function installNpmPackages() {
+  const lock = readFileSync(join(ROOT, 'package-lock.json'));
+  const digest = createHash('sha256').update(lock).digest('hex');
+  const stamp = join(ROOT, 'node_modules/.made-from');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  // Without --ignore-scripts onnxruntime-node's own script fetches CUDA libraries.
+  run('npm', ['ci', '--ignore-scripts']);
+  writeFileSync(stamp, digest);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

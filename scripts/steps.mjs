@@ -1,7 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's root; every path of these scripts is relative to it. */
@@ -22,51 +20,6 @@ export function run(command, args, { cwd = ROOT, env = {} } = {}) {
   }
 }
 
-/**
- * Runs `work` unless its inputs (files and folders, relative to the root) are the same as when the
- * output folder was last made. The stamp lies inside that folder, so removing it means: again.
- */
-export function unlessFresh({ name, inputs, output, ignore }, work) {
-  const stamp = join(ROOT, output, '.made-from');
-  const digest = digestOf(inputs, ignore);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
-  console.log(`${name} …`);
-  work();
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, digest);
-}
-
-function digestOf(inputs, ignore) {
-  const hash = createHash('sha256').update(`${process.version} ${process.arch}`);
-  for (const path of inputs.flatMap((input) => filesOf(input, ignore))) {
-    hash.update(`\0${path}\0`).update(readFileSync(join(ROOT, path)));
-  }
-  return hash.digest('hex');
-}
-
-function filesOf(input, ignore = /^$/) {
-  const path = join(ROOT, input);
-  if (!existsSync(path)) return [];
-  const entries = readdirSyncOrFile(path);
-  if (entries === undefined) return [input];
-  return entries
-    .filter((entry) => !ignore.test(entry.name))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      const child = join(input, entry.name);
-      return entry.isDirectory() ? filesOf(child, ignore) : [child];
-    });
-}
-
-function readdirSyncOrFile(path) {
-  try {
-    return readdirSync(path, { withFileTypes: true });
-  } catch (error) {
-    if (error.code === 'ENOTDIR') return undefined;
-    throw error;
-  }
-}
-
 /** Runs a script's main function; a StepFailed becomes one line and exit status 1. */
 export async function main(work) {
   try {
@@ -74,6 +27,6 @@ export async function main(work) {
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
     console.error(`error: ${error.message}`);
-    process.exitCode = 1;
+    process.exitCode ||= 1;
   }
 }

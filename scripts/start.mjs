@@ -1,0 +1,87 @@
+// `npm start`: from a fresh clone to a served sample. Flags go to the server:
+// `npm start -- --grpc-port 50061`.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { setup } from './setup.mjs';
+import { main, ROOT, StepFailed } from './steps.mjs';
+
+const SEXTANT = 'dist/cli/main.js';
+const SAMPLE = 'samples/hippocampus';
+const MODEL = 'annotation_hippocampus';
+const RESULTS = 'annotations/sample';
+
+await main(async () => {
+  await setup();
+  const server = await serve(process.argv.slice(2));
+  try {
+    console.log(await tour(server));
+    await server.ended;
+  } finally {
+    server.stop();
+    process.exitCode ||= (await server.ended) ?? 0;
+  }
+});
+
+/**
+ * Starts `sextant serve` and waits until it says that it is ready. It ends on stop(), and by itself
+ * when the channel to this process closes, however that happens.
+ */
+async function serve(flags) {
+  // A line for every call would bury the table; --log-level or the variable brings them back.
+  const env = { SEXTANT_LOG_LEVEL: 'warn', ...process.env };
+  const stdio = ['ignore', 'inherit', 'inherit', 'ipc'];
+  const child = spawn(process.execPath, [SEXTANT, 'serve', ...flags], { cwd: ROOT, env, stdio });
+  const stop = () => child.kill('SIGTERM');
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  const ended = once(child, 'exit').then(([status]) => status);
+  const ready = await Promise.race([ended.then(() => undefined), readyMessage(child)]);
+  // Its own last line has told why.
+  if (ready === undefined) throw new StepFailed('the server did not start');
+  return { ...ready, ended, stop };
+}
+
+async function readyMessage(child) {
+  for (;;) {
+    const [message] = await once(child, 'message');
+    if (message.type === 'ready') return message;
+  }
+}
+
+/** Asks the running server for its models and for the sample's mask; answers with what to print. */
+async function tour({ grpcPort, httpPort }) {
+  const server = `127.0.0.1:${grpcPort}`;
+  const { models } = await sextant('models', '--server', server, '--json');
+  rmSync(join(ROOT, RESULTS), { recursive: true, force: true });
+  mkdirSync(join(ROOT, RESULTS), { recursive: true });
+  const click = ['annotate', `${SAMPLE}/image.nii.gz`, '--model', MODEL];
+  click.push('--points', `${SAMPLE}/points.json`);
+  const files = ['-o', `${RESULTS}/mask.nii.gz`, '--preview', `${RESULTS}/mask.png`];
+  await sextant(...click, ...files, '--server', server, '--json');
+  return table([
+    ['gRPC', server],
+    ['HTTP', `http://127.0.0.1:${httpPort}/v1/models`],
+    ...models.map(({ name, engine, device }) => ['model', `${name} (${engine} on ${device})`]),
+    ['sample mask', `${RESULTS}/mask.nii.gz`],
+    ['its picture', `${RESULTS}/mask.png`],
+    [
+      'try next',
+      `npx --no-install sextant ${click.join(' ')} --server ${server} -o my-mask.nii.gz`,
+    ],
+    ['stop', 'Ctrl-C'],
+  ]);
+}
+
+function table(rows) {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return `\n${rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n')}\n`;
+}
+
+async function sextant(...args) {
+  const run = promisify(execFile);
+  const { stdout } = await run(process.execPath, [SEXTANT, ...args], { cwd: ROOT });
+  return JSON.parse(stdout);
+}
