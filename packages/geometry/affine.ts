@@ -1,6 +1,7 @@
 import { SextantError } from '#errors';
 import type { Affine, Axis, Vec3 } from './grid.ts';
 import { AXES, perAxis } from './grid.ts';
+import { cross, dot, scaled } from './vector.ts';
 
 /**
  * Below this volume of the parallelepiped of the unit columns an affine is singular. A float32
@@ -80,7 +81,7 @@ export function invertAffine(affine: Affine): Affine {
   const rows = [cross(j, k), cross(k, i), cross(i, j)] as const;
   const inverseRows = perAxis((axis) => scaled(rows[axis], 1 / (determinant * spacing[axis])));
   const origin = originOf(affine);
-  return [...AXES.flatMap((r) => [...inverseRows[r], -dot(inverseRows[r], origin)]), 0, 0, 0, 1];
+  return [...AXES.flatMap((r) => [...inverseRows[r], 0 - dot(inverseRows[r], origin)]), 0, 0, 0, 1];
 }
 
 /** @throws SextantError VOLUME_AFFINE_SINGULAR */
@@ -92,18 +93,6 @@ export function assertInvertible(affine: Affine): void {
     expected: 'three finite, independent directions of the voxel axes',
     remedy: "repair the image's sform, qform or spacing with the tool that wrote it",
   });
-}
-
-export function dot(a: Vec3, b: Vec3): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-export function cross(a: Vec3, b: Vec3): Vec3 {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-}
-
-export function scaled(a: Vec3, factor: number): Vec3 {
-  return perAxis((axis) => a[axis] * factor);
 }
 
 /** A missing entry reads as NaN, so that an affine of wrong length is singular, not silently padded. */

@@ -1,7 +1,8 @@
-import { affineOfColumns, columnOf, originOf, scaled } from './affine.ts';
+import { affineOfColumns, columnOf, originOf } from './affine.ts';
 import type { Axis, Grid, Vec3 } from './grid.ts';
 import { perAxis } from './grid.ts';
 import { ioOrientation } from './orientation.ts';
+import { scaled } from './vector.ts';
 
 /** A grid seen with its axes permuted and flipped so that they run nearest to R, A, S. */
 export interface ClosestRas {

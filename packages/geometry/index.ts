@@ -18,3 +18,4 @@ export { boxToRoi, type IndexMap, indexToRoi, roiToBox } from './index-map.ts';
 export { LARGEST_POINT_COUNT, SMALLEST_POINT_COUNT } from './limits.ts';
 export { type AxisDirection, ioOrientation, orientationCode } from './orientation.ts';
 export { clampPoints, pointsToIndex, pointsToViewIndex, type Space } from './points.ts';
+export { cross, dot, scaled } from './vector.ts';

@@ -1,6 +1,7 @@
-import { assertInvertible, columnOf, cross, dot, scaled, spacingOf } from './affine.ts';
+import { assertInvertible, columnOf, spacingOf } from './affine.ts';
 import type { Affine, Axis, Vec3 } from './grid.ts';
 import { AXES, perAxis } from './grid.ts';
+import { cross, dot, scaled } from './vector.ts';
 
 /** Where one voxel axis points: along which of R (0), A (1), S (2), and whether against it. */
 export interface AxisDirection {

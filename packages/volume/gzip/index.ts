@@ -1,0 +1,2 @@
+export { gunzip, isGzip, LARGEST_EXPANSION } from './gunzip.ts';
+export { type GzipOptions, gzip } from './gzip.ts';

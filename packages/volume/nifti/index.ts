@@ -1,0 +1,9 @@
+export type { NiftiHeader } from './header.ts';
+export { DEFAULT_VOLUME_LIMIT_BYTES } from './limits.ts';
+export {
+  type NiftiSource,
+  type ReadNiftiOptions,
+  readNifti,
+  readNiftiHeader,
+} from './read.ts';
+export { type NiftiImage, type WriteNiftiOptions, writeNifti } from './write.ts';

@@ -1,0 +1,52 @@
+import { access } from 'node:fs/promises';
+import { SextantError } from '#errors';
+
+const HEADER_NAME = /\.hdr(\.gz)?$/i;
+const IMAGE_NAME = /\.img(\.gz)?$/i;
+
+/**
+ * The header's path for a path that a user gave: itself, or, for the image of a pair, the header
+ * beside it.
+ */
+export async function headerPath(path: string): Promise<string> {
+  if (!IMAGE_NAME.test(path)) return path;
+  return (await firstExisting(siblings(path, IMAGE_NAME, 'hdr'))) ?? path;
+}
+
+/**
+ * The image that belongs to a header of a pair: the same name with .img or .img.gz, whichever is
+ * there.
+ * @throws SextantError FILE_UNREADABLE
+ */
+export async function imagePathOf(header: string): Promise<string> {
+  const candidates = siblings(header, HEADER_NAME, 'img');
+  const found = await firstExisting(candidates);
+  if (found !== undefined) return found;
+  throw new SextantError('FILE_UNREADABLE', {
+    subject: header,
+    got: 'the header of a pair, without its image',
+    expected: candidates.slice(0, 2).join(' or '),
+    remedy: 'put the image beside its header, or give a single .nii file',
+  });
+}
+
+function siblings(path: string, ending: RegExp, extension: 'hdr' | 'img'): string[] {
+  const base = path.replace(ending, '');
+  return [extension, extension.toUpperCase()].flatMap((name) => [
+    `${base}.${name}`,
+    `${base}.${name}.gz`,
+    `${base}.${name}.GZ`,
+  ]);
+}
+
+async function firstExisting(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) {
+    try {
+      await access(path);
+      return path;
+    } catch {
+      // The next spelling may be there.
+    }
+  }
+  return undefined;
+}

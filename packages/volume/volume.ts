@@ -1,0 +1,58 @@
+import type { Grid } from '#geometry';
+import type { Dtype, Tensor } from '#kernels';
+
+/** What one voxel holds: a number, or a colour or complex number of several. */
+export type VoxelType = Dtype | CompoundType;
+
+export type CompoundType = 'rgb24' | 'rgba32' | 'complex64' | 'complex128';
+
+/** Something a user should know about a volume that was read all the same. */
+export interface Warning {
+  readonly reason: WarningReason;
+  readonly message: string;
+}
+
+/** A closed list, contract like the reasons of errors. */
+export type WarningReason =
+  | 'AFFINES_DIFFER'
+  | 'SPACING_NEGATIVE'
+  | 'UNITS_CONVERTED'
+  | 'SCALE_IGNORED'
+  | 'OFFSET_ASSUMED'
+  | 'BYTES_AFTER_VOXELS'
+  | 'VOXELS_NOT_FINITE';
+
+/** Stored values become what they measure by value * slope + intercept. */
+export interface Scale {
+  readonly slope: number;
+  readonly intercept: number;
+}
+
+/** Voxels on a grid. The voxels lie in the addon's memory; whoever has the volume disposes it. */
+export interface Volume {
+  readonly grid: Grid;
+  readonly dtype: VoxelType;
+  /**
+   * Stored values in the order of the file, first axis fastest: shape [nx, ny, nz], with further
+   * axes behind when there are several frames. Colours and complex numbers have their components
+   * as an axis in front.
+   */
+  readonly voxels: Tensor;
+  readonly scale: Scale;
+  /** Product of the dimensions beyond the third that are in `voxels`; 1 for a 3D image. */
+  readonly frames: number;
+  readonly warnings: readonly Warning[];
+  dispose(): void;
+}
+
+const COMPOUND: ReadonlySet<VoxelType> = new Set<VoxelType>([
+  'rgb24',
+  'rgba32',
+  'complex64',
+  'complex128',
+]);
+
+/** Whether a voxel is one number, which annotation needs. */
+export function isScalar(dtype: VoxelType): dtype is Dtype {
+  return !COMPOUND.has(dtype);
+}
