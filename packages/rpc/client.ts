@@ -1,0 +1,108 @@
+import { Channel, ChannelCredentials, connectivityState } from '@grpc/grpc-js';
+import { type Client, type CompatServiceDefinition, createClientFactory } from 'nice-grpc';
+import { ClientError, type ClientMiddleware, Metadata } from 'nice-grpc-common';
+import { abortError, SextantError } from '#errors';
+import { checkAddress } from './address.ts';
+import { REQUEST_ID_KEY } from './calls.ts';
+import { MESSAGE_BYTES } from './limits.ts';
+import { DETAILS_TRAILER, fromWireStatus } from './status.ts';
+
+/** What a call may be told, besides nice-grpc's own options (`signal`, `metadata`). */
+export interface ClientCallOptions {
+  /** The call ends with DEADLINE_EXCEEDED when it takes longer. */
+  deadlineMs?: number;
+  /** Names the call in the server's log. */
+  requestId?: string;
+}
+
+export type RpcClient<S extends CompatServiceDefinition> = Client<S, ClientCallOptions>;
+
+/** A connection to `host:port` or `unix:/path`, opened at the first call and kept. */
+export function openChannel(address: string, subject = 'address'): Channel {
+  return new Channel(checkAddress(address, subject), ChannelCredentials.createInsecure(), {
+    'grpc.max_receive_message_length': MESSAGE_BYTES,
+    'grpc.max_send_message_length': MESSAGE_BYTES,
+    // A service that was started again is found within seconds.
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 2000,
+  });
+}
+
+/** Resolves when the server accepts calls; throws SERVICE_UNAVAILABLE after `timeoutMs`. */
+export async function waitUntilConnected(channel: Channel, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const state = channel.getConnectivityState(true);
+    if (state === connectivityState.READY) return;
+    await new Promise<void>((resolve, reject) => {
+      channel.watchConnectivityState(state, deadline, (cause) => {
+        if (cause === undefined || cause === null) resolve();
+        else reject(noServer(channel.getTarget(), timeoutMs, cause));
+      });
+    });
+  }
+}
+
+/**
+ * A client whose calls are promises and async iterables and whose failures are SextantErrors, the
+ * same that the server threw.
+ *
+ * @example
+ * const models = createClient(ModelServiceDefinition, openChannel('127.0.0.1:50051'));
+ * const { model } = await models.getModel({ name: 'annotation_any' }, { deadlineMs: 1000 });
+ */
+export function createClient<S extends CompatServiceDefinition>(
+  definition: S,
+  channel: Channel,
+): RpcClient<S> {
+  return createClientFactory().use(errorMiddleware).create(definition, channel) as RpcClient<S>;
+}
+
+const errorMiddleware: ClientMiddleware<ClientCallOptions> = async function* (call, options) {
+  const { deadlineMs, requestId, ...rest } = options;
+  const signal = combined(rest.signal, deadlineMs);
+  const metadata = Metadata(rest.metadata);
+  if (requestId !== undefined) metadata.set(REQUEST_ID_KEY, requestId);
+  let details: Uint8Array | undefined;
+  try {
+    return yield* call.next(call.request, {
+      ...rest,
+      metadata,
+      ...(signal === undefined ? {} : { signal }),
+      onTrailer(trailer) {
+        details = trailer.get(DETAILS_TRAILER);
+        rest.onTrailer?.(trailer);
+      },
+    });
+  } catch (thrown) {
+    if (signal?.aborted) throw abortError(signal);
+    if (!(thrown instanceof ClientError)) throw thrown;
+    throw fromWireStatus(thrown.code, thrown.details, details);
+  }
+};
+
+function combined(signal: AbortSignal | undefined, deadlineMs: number | undefined) {
+  if (deadlineMs === undefined) return signal;
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(tooLate(deadlineMs)), deadlineMs);
+  timer.unref();
+  return signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]);
+}
+
+function tooLate(deadlineMs: number): SextantError {
+  return new SextantError('DEADLINE_EXCEEDED', {
+    subject: 'request',
+    got: 'no answer in time',
+    expected: `one within ${deadlineMs} ms`,
+  });
+}
+
+function noServer(target: string, timeoutMs: number, cause: Error): SextantError {
+  return new SextantError('SERVICE_UNAVAILABLE', {
+    subject: target,
+    got: `no answer within ${timeoutMs} ms`,
+    expected: 'a running server',
+    remedy: 'start it with `sextant serve`, or give the address of another',
+    cause,
+  });
+}

@@ -1,0 +1,14 @@
+export { checkAddress, isLoopback, joinAddress } from './address.ts';
+export { type CallInfo, type FinishedCall, REQUEST_ID_KEY, type ServerCall } from './calls.ts';
+export { chunksOf, rechunked, type StreamPart, splitStream } from './chunks.ts';
+export {
+  type ClientCallOptions,
+  createClient,
+  openChannel,
+  type RpcClient,
+  waitUntilConnected,
+} from './client.ts';
+export { HealthState } from './health.ts';
+export { CHUNK_BYTES, MESSAGE_BYTES } from './limits.ts';
+export { type AddServices, portTaken, type RpcServer, startServer } from './server.ts';
+export { DETAILS_TRAILER, ERROR_DOMAIN, fromWireStatus, toWireStatus } from './status.ts';

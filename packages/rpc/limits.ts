@@ -1,0 +1,16 @@
+/** Limits of the wire, each with its reason. */
+
+/** Largest message either way: what gRPC clients accept without being told otherwise. */
+export const MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/** Bytes of a volume or a mask in one message: large enough for the disk, small enough to relay. */
+export const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * Longest request id taken over from a caller: it goes into every log line and into a header.
+ * Longer ones, and ones with other characters than letters, digits, `-`, `_` and `.`, are replaced.
+ */
+export const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Longest text of the error's own fields on the wire: details travel in a header of 8 KiB. */
+export const DETAIL_CHARACTERS = 1000;

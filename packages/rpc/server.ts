@@ -1,0 +1,98 @@
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
+import { createServer, type Server } from 'nice-grpc';
+import { SextantError } from '#errors';
+import { HealthDefinition } from '#proto/grpc/health/v1/health';
+import { type CallInfo, callMiddleware, type FinishedCall } from './calls.ts';
+import { HealthState, healthService } from './health.ts';
+import { MESSAGE_BYTES } from './limits.ts';
+import { addReflection } from './reflection.ts';
+
+export interface RpcServer {
+  /** The TCP port; 0 on a unix socket. */
+  readonly port: number;
+  readonly health: HealthState;
+  /** Says NOT_SERVING, takes no new calls and waits for the running ones. */
+  drain(): Promise<void>;
+  /** Cuts running calls. */
+  abandon(): void;
+}
+
+/** Registers one service: `(server) => server.add(Definition, implementation)`. */
+export type AddServices = (server: Pick<Server<CallInfo>, 'add'>) => void;
+
+/**
+ * Serves gRPC on `host:port` or `unix:/path`, with health and reflection beside the given services.
+ * Throws PORT_TAKEN naming the address and `flag` when somebody else listens there.
+ *
+ * @example
+ * const server = await startServer({
+ *   address: '127.0.0.1:0', flag: '--grpc-port', services: [ModelServiceDefinition.fullName],
+ *   add: (server) => server.add(ModelServiceDefinition, models),
+ *   serving: true, onFinished: (call) => log.info(call),
+ * });
+ */
+export async function startServer(options: {
+  address: string;
+  flag: string;
+  /** Full names, for health and reflection. */
+  services: readonly string[];
+  add: AddServices;
+  /** Whether health says SERVING from the start. */
+  serving: boolean;
+  onFinished: (call: FinishedCall) => void;
+}): Promise<RpcServer> {
+  const health = new HealthState(options.services, { serving: options.serving });
+  const server = createServer({
+    'grpc.max_receive_message_length': MESSAGE_BYTES,
+    'grpc.max_send_message_length': MESSAGE_BYTES,
+    // Two processes on one port would each get half of the calls.
+    'grpc.so_reuseport': 0,
+  });
+  // Health and reflection stay out of the log: probes ask every few seconds.
+  server.add(HealthDefinition, healthService(health));
+  addReflection(server, [...options.services, HealthDefinition.fullName]);
+  options.add(server.with(callMiddleware(options.onFinished)));
+  const port = await listen(server, options);
+  return {
+    port,
+    health,
+    async drain() {
+      health.close();
+      await server.shutdown();
+    },
+    abandon: () => server.forceShutdown(),
+  };
+}
+
+async function listen(
+  server: Server,
+  { address, flag }: { address: string; flag: string },
+): Promise<number> {
+  // The library prints what it also throws.
+  setLogVerbosity(logVerbosity.NONE);
+  try {
+    return await server.listen(address);
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    if (!text.includes('EADDRINUSE')) {
+      throw new SextantError('SERVICE_UNAVAILABLE', {
+        subject: flag,
+        got: `${address}: ${text}`,
+        expected: 'an address of this machine that this user may listen on',
+        cause,
+      });
+    }
+    throw portTaken({ address, flag, cause });
+  }
+}
+
+/** The error for an address that somebody else listens on: it names the address and the flag. */
+export function portTaken(taken: { address: string; flag: string; cause?: unknown }): SextantError {
+  return new SextantError('PORT_TAKEN', {
+    subject: taken.flag,
+    got: `${taken.address}, which is taken by another process`,
+    expected: 'a free one',
+    remedy: `end the other process, or give ${taken.flag} another value`,
+    cause: taken.cause,
+  });
+}
