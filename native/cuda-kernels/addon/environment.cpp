@@ -1,0 +1,74 @@
+#include "addon/environment.hpp"
+
+#include <algorithm>
+
+#include "addon/job.hpp"
+
+namespace sextant {
+
+void Mailbox::post(std::shared_ptr<Job> job) {
+  const std::lock_guard lock(mutex_);
+  if (wake_ == nullptr) return;
+  finished_.push_back(std::move(job));
+  // Under the lock: close() cannot take the function away in between.
+  napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
+}
+
+std::shared_ptr<Job> Mailbox::take() {
+  const std::lock_guard lock(mutex_);
+  if (finished_.empty()) return nullptr;
+  auto job = std::move(finished_.front());
+  finished_.pop_front();
+  return job;
+}
+
+Environment& Environment::of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
+
+void Environment::attach(Napi::Env env) { env.SetInstanceData(new Environment(env)); }
+
+Environment::Environment(Napi::Env env) : env_(env) {
+  const auto deliver = [](napi_env raw, napi_value, void*, void*) {
+    if (raw == nullptr) return;  // the environment is closing
+    const Napi::Env env(raw);
+    auto& environment = Environment::of(env);
+    while (const auto job = environment.mailbox->take()) {
+      environment.settled(job);
+      settle(env, *job);
+    }
+  };
+  const Napi::String name = Napi::String::New(env, "sextant");
+  napi_threadsafe_function wake = nullptr;
+  NAPI_THROW_IF_FAILED_VOID(
+      env, napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr,
+                                           nullptr, deliver, &wake));
+  napi_unref_threadsafe_function(env, wake);
+  mailbox->wake_ = wake;
+  // Hooks run last first: this one runs before the function above is destroyed.
+  napi_add_env_cleanup_hook(
+      env, [](void* self) { static_cast<Environment*>(self)->close(); }, this);
+}
+
+void Environment::close() {
+  {
+    const std::lock_guard lock(mailbox->mutex_);
+    mailbox->wake_ = nullptr;
+    mailbox->finished_.clear();
+  }
+  for (const auto& job : running_) job->cancellation->request();
+  running_.clear();
+}
+
+Environment::~Environment() = default;
+
+void Environment::began(const std::shared_ptr<Job>& job) {
+  if (running_.empty()) napi_ref_threadsafe_function(env_, mailbox->wake_);
+  running_.push_back(job);
+}
+
+void Environment::settled(const std::shared_ptr<Job>& job) {
+  const auto place = std::find(running_.begin(), running_.end(), job);
+  if (place != running_.end()) running_.erase(place);
+  if (running_.empty()) napi_unref_threadsafe_function(env_, mailbox->wake_);
+}
+
+}  // namespace sextant

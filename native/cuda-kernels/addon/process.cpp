@@ -1,0 +1,31 @@
+#include "addon/process.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+
+namespace sextant {
+
+namespace {
+// Engine runs block their thread for seconds, so they have threads of their own; how many of them
+// compute at once is the budget's decision, this is only how many may wait for it or for a GPU.
+constexpr int kEngineThreads = 4;
+}  // namespace
+
+std::shared_ptr<Process> Process::shared() {
+  // The one static: a weak reference, so that it owns nothing and an exit has nothing to tear down.
+  static std::mutex mutex;
+  static std::weak_ptr<Process> current;
+  const std::lock_guard lock(mutex);
+  auto process = current.lock();
+  if (process == nullptr) {
+    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    process = std::shared_ptr<Process>(new Process(cores));
+    current = process;
+  }
+  return process;
+}
+
+Process::Process(int cores) : budget(cores), operations(cores), engine(kEngineThreads) {}
+
+}  // namespace sextant

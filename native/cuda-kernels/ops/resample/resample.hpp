@@ -1,0 +1,122 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <type_traits>
+
+#include "ops/host_device.hpp"
+#include "ops/parallel.hpp"
+#include "tensor/tensor_view.hpp"
+
+namespace sextant::resample {
+
+enum class Interpolation : int { linear, nearest };
+
+/** Both tensors have 3 axes; the output is float32. */
+struct Request {
+  TensorView input;
+  TensorView output;
+  double map[12];  // rows of a 3x4: output index -> input index
+  Interpolation interpolation;
+  double slope, intercept;  // applied to the interpolated value, in float64
+  float fill;               // an output value as it is, not scaled
+};
+
+SEXTANT_TARGETS(void apply(const Request& request, const Run& run))
+
+inline void apply(const Request& request, const Run& run) {
+  SEXTANT_PICK(run.target, apply)(request, run);
+}
+
+/** 8- and 16-bit integers and float32 fit float32; wider values are interpolated in float64. */
+template <class T>
+using Accumulator =
+    std::conditional_t<sizeof(T) <= 2 || std::is_same_v<T, float>, float, double>;
+
+namespace SEXTANT_VARIANT {
+
+/** Where a position falls on one input axis: two neighbours and the share of the upper one. */
+template <class A>
+struct AxisSample {
+  std::int64_t low, high;
+  A weight;
+  bool inside;
+};
+
+/** Row `axis` of the map at an output index. The order of the sums is part of the result. */
+SEXTANT_HD double position(const double* map, int axis, double i, double j, double k) {
+  const double* row = map + 4 * axis;
+  return ((row[0] * i + row[1] * j) + row[2] * k) + row[3];
+}
+
+/**
+ * The field ends at the outer faces, [-0.5, n - 0.5]; between a face and the first centre the border's
+ * value holds. A weight of 0 takes no second neighbour, so that a NaN there does no harm.
+ */
+template <class A>
+SEXTANT_HD AxisSample<A> sample_axis(double at, std::int64_t n, Interpolation interpolation) {
+  const double last = static_cast<double>(n - 1);
+  const bool inside = at >= -0.5 && at <= last + 0.5;
+  const double clamped = !(at > 0.0) ? 0.0 : at < last ? at : last;
+  if (interpolation == Interpolation::nearest) {
+    const double rounded = floor(clamped + 0.5);  // halves go up
+    const auto index = static_cast<std::int64_t>(rounded < last ? rounded : last);
+    return {index, index, A(0), inside};
+  }
+  const double low = floor(clamped);
+  const A weight = static_cast<A>(clamped - low);
+  const auto index = static_cast<std::int64_t>(low);
+  return {index, weight > A(0) ? index + 1 : index, weight, inside};
+}
+
+/** Exact where both are equal, infinities included: constant volumes stay constant. */
+template <class A>
+SEXTANT_HD A mix(A low, A high, A weight) {
+  return low == high ? low : low + (high - low) * weight;
+}
+
+/** v[4a + 2b + c] is the neighbour a, b, c on the axes 0, 1, 2. Axis 2 goes first. */
+template <class A>
+SEXTANT_HD A blend(const A (&v)[8], A w0, A w1, A w2) {
+  const A low = mix(mix(v[0], v[1], w2), mix(v[2], v[3], w2), w1);
+  const A high = mix(mix(v[4], v[5], w2), mix(v[6], v[7], w2), w1);
+  return mix(low, high, w0);
+}
+
+template <class A>
+SEXTANT_HD float finish(A value, double slope, double intercept) {
+  if (slope == 1.0 && intercept == 0.0) return static_cast<float>(value);
+  return static_cast<float>(static_cast<double>(value) * slope + intercept);
+}
+
+/** One output element. The input has no empty axis. */
+template <class T>
+SEXTANT_HD float element(const Request& r, std::int64_t i, std::int64_t j, std::int64_t k) {
+  using A = Accumulator<T>;
+  AxisSample<A> at[3];
+  for (int axis = 0; axis < 3; ++axis) {
+    const double p = position(r.map, axis, static_cast<double>(i), static_cast<double>(j),
+                              static_cast<double>(k));
+    at[axis] = sample_axis<A>(p, r.input.shape[axis], r.interpolation);
+    if (!at[axis].inside) return r.fill;
+  }
+  const T* data = static_cast<const T*>(r.input.data);
+  const std::int64_t* s = r.input.strides;
+  A v[8];
+  for (int corner = 0; corner < 8; ++corner) {
+    const std::int64_t offset = (corner & 4 ? at[0].high : at[0].low) * s[0] +
+                                (corner & 2 ? at[1].high : at[1].low) * s[1] +
+                                (corner & 1 ? at[2].high : at[2].low) * s[2];
+    v[corner] = static_cast<A>(data[offset]);
+  }
+  return finish(blend(v, at[0].weight, at[1].weight, at[2].weight), r.slope, r.intercept);
+}
+
+SEXTANT_HD float& output_at(const Request& r, std::int64_t i, std::int64_t j, std::int64_t k) {
+  const std::int64_t* s = r.output.strides;
+  return static_cast<float*>(r.output.data)[i * s[0] + j * s[1] + k * s[2]];
+}
+
+}  // namespace SEXTANT_VARIANT
+
+}  // namespace sextant::resample
