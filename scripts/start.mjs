@@ -21,7 +21,7 @@ await main(async () => {
     await server.ended;
   } finally {
     server.stop();
-    process.exitCode ||= (await server.ended) ?? 0;
+    process.exitCode = process.exitCode || (await server.ended) || 0;
   }
 });
 

@@ -27,6 +27,6 @@ export async function main(work) {
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
     console.error(`error: ${error.message}`);
-    process.exitCode ||= 1;
+    process.exitCode = process.exitCode || 1;
   }
 }
