@@ -1,6 +1,6 @@
 import { SextantError } from '#errors';
 import { DTYPE_NAMES, DTYPES, type Dtype, type Element, type TypedArray } from './dtype.ts';
-import { type NativeTensor, native } from './native.ts';
+import type { NativeTensor } from './native.ts';
 import { SharedStorage } from './shared-storage.ts';
 import { denseStrides, elementCount, isDense, type Order } from './strides.ts';
 
