@@ -1,0 +1,189 @@
+import {
+  annotationBox,
+  type Box,
+  boxShape,
+  boxToRoi,
+  type ClosestRas,
+  clampPoints,
+  closestRas,
+  indexToRoi,
+  invertAffine,
+  perAxis,
+  pointsToViewIndex,
+  type Space,
+  spacingOf,
+  transformPoint,
+  type Vec3,
+} from '#geometry';
+import { resample, type Tensor } from '#kernels';
+import { gridShape, type Model, networkTensors } from '#models';
+import { type Field, runChain } from '#transforms';
+import type { Annotation, AnnotationWarning, Stage } from './annotation.ts';
+import type { PreparedVolume } from './prepare-volume.ts';
+import { restoreMask } from './restore-mask.ts';
+import { StageClock } from './stage-clock.ts';
+
+export interface AnnotateOptions {
+  readonly model: Model;
+  /** Stays the caller's, and must not be disposed before the promise settles. */
+  readonly volume: PreparedVolume;
+  /** Six or more on the outermost places of the structure, in any order. */
+  readonly points: readonly Vec3[];
+  /** `index` is of the volume's stored axis order. */
+  readonly space: Space;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStage?: ((stage: Stage) => void) | undefined;
+  /** `clamp` moves points into the volume, for the old wire alone. */
+  readonly outsidePoints?: 'refuse' | 'clamp';
+}
+
+/**
+ * The click: six points on a volume become a mask on the volume's own voxels.
+ *
+ * @returns a mask whose box and axes are in the file's order; dispose it
+ * @throws SextantError POINTS_TOO_FEW, POINTS_TOO_MANY, POINTS_COINCIDE, POINT_NOT_FINITE,
+ *   POINT_OUTSIDE, LIMIT_EXCEEDED (too many wait for the model), ENGINE_FAILED, CANCELLED
+ * @example
+ * const annotation = await annotate({ model: pool.get('annotation_any'), volume, points, space: 'ras' });
+ * const file = await encodeNiftiGzip(annotation);
+ * annotation.dispose();
+ */
+export async function annotate(options: AnnotateOptions): Promise<Annotation> {
+  const { model, volume, signal } = options;
+  const clock = new StageClock(options.onStage, signal);
+  const view = closestRas(volume.grid);
+  const points = viewPoints(options, view);
+  const box = annotationBox(points, view.grid, model.description.padding);
+  const leave = await clock.time('queue', () => model.turns.take(signal));
+  const fields = new Map<string, Field>();
+  try {
+    await inferBox({ model, volume, view, points, box, fields, clock, signal }).finally(leave);
+    const { mask, voxels } = await clock.time('restore', async () => {
+      await runChain(model.chain.post, { fields, points: [], signal });
+      return restoreMask({ answer: fields.get(model.chain.answer), model, box, signal });
+    });
+    const boxMask = inFileOrder(mask, view);
+    return {
+      grid: volume.grid,
+      labels: model.description.labels,
+      box: boxInFileOrder(box, view),
+      boxMask,
+      voxels,
+      stageTimes: clock.times,
+      warnings: warningsOf(model, volume, voxels),
+      dispose: () => boxMask.dispose(),
+    };
+  } finally {
+    for (const { storage } of fields.values()) storage.dispose();
+  }
+}
+
+function viewPoints(
+  { points, space, volume, outsidePoints }: AnnotateOptions,
+  view: ClosestRas,
+): readonly Vec3[] {
+  if (outsidePoints !== 'clamp') return pointsToViewIndex(points, space, view);
+  const { affine, shape } = volume.grid;
+  const toIndex = invertAffine(affine);
+  const inside = clampPoints(
+    points.map((point) => {
+      if (space === 'index') return point;
+      const [x, y, z] = point;
+      return transformPoint(toIndex, space === 'ras' ? point : [-x, -y, z]);
+    }),
+    shape,
+  );
+  return pointsToViewIndex(inside, 'index', view);
+}
+
+interface BoxRun {
+  readonly model: Model;
+  readonly volume: PreparedVolume;
+  readonly view: ClosestRas;
+  /** Indices of the closest-RAS view. */
+  readonly points: readonly Vec3[];
+  /** In the closest-RAS view. */
+  readonly box: Box;
+  /** Filled with what the network answers. */
+  readonly fields: Map<string, Field>;
+  readonly clock: StageClock;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The box of the volume through the network; its outputs go into `fields`, under their names. */
+async function inferBox(run: BoxRun): Promise<void> {
+  const { model, view, box, points, clock, signal } = run;
+  const { chain, network } = model;
+  const spacing = spacingOf(view.grid.affine);
+  const extentMm = perAxis((axis) => boxShape(box)[axis] * spacing[axis]);
+  const shape = gridShape(model.grid, extentMm);
+  const { inputs, outputs } = networkTensors(model, shape);
+  const input = inputs[chain.input.node];
+  if (input === undefined) throw new Error('a checked chain has an input');
+  try {
+    using storage = input.select(0, 0);
+    await clock.time('resample', () => resampleBox(run, storage, shape));
+    const image: Field = { storage, channels: 1, rank: 3 };
+    const gridPoints = points.map((point) => indexToRoi(point, box, shape));
+    await clock.time('transform', () =>
+      runChain(chain.pre, {
+        fields: new Map([[chain.input.field, image]]),
+        points: gridPoints,
+        signal,
+      }),
+    );
+    await clock.time('infer', () => network.run({ inputs, outputs, ...(signal && { signal }) }));
+    for (const { field, node } of chain.outputs) {
+      const output = outputs[node]?.select(0, 0);
+      const channels = model.outputChannels[field] ?? 1;
+      if (output !== undefined) run.fields.set(field, { storage: output, channels, rank: 4 });
+    }
+  } finally {
+    for (const tensor of [...Object.values(inputs), ...Object.values(outputs)]) tensor.dispose();
+  }
+}
+
+/** The box, resampled to the network's grid straight into the first channel of its input. */
+async function resampleBox(
+  { volume, view, box, signal }: BoxRun,
+  storage: Tensor,
+  shape: Vec3,
+): Promise<void> {
+  using permuted = volume.voxels.permute(view.order);
+  using voxels = permuted.flip([0, 1, 2].filter((axis) => view.flip[axis]));
+  using output = storage.select(0, 0);
+  await resample({
+    input: voxels,
+    output,
+    outputToInput: boxToRoi(box, shape),
+    scale: volume.scale,
+    ...(signal && { signal }),
+  });
+}
+
+/** The view's mask seen along the file's axes: the same bytes, other strides. */
+function inFileOrder(mask: Tensor, { order, flip }: ClosestRas): Tensor {
+  using owned = mask;
+  using flipped = owned.flip([0, 1, 2].filter((axis) => flip[axis]));
+  return flipped.permute([0, 1, 2].map((stored) => order.indexOf(stored)));
+}
+
+function boxInFileOrder({ low, high }: Box, { order, flip, grid }: ClosestRas): Box {
+  const edge = (at: Vec3, opposite: Vec3) =>
+    perAxis((stored) => {
+      const axis = order.indexOf(stored) as 0 | 1 | 2;
+      return flip[axis] ? grid.shape[axis] - opposite[axis] : at[axis];
+    });
+  return { low: edge(low, high), high: edge(high, low) };
+}
+
+function warningsOf(model: Model, volume: PreparedVolume, voxels: number): AnnotationWarning[] {
+  const warnings: AnnotationWarning[] = [...volume.warnings];
+  for (const message of model.warnings) warnings.push({ reason: 'ENGINE_FALLBACK', message });
+  if (voxels === 0) {
+    const message =
+      'the model found nothing between these points: check them, or try another model';
+    warnings.push({ reason: 'MASK_EMPTY', message });
+  }
+  return warnings;
+}

@@ -1,0 +1,5 @@
+export { type AnnotateOptions, annotate } from './annotate.ts';
+export type { Annotation, AnnotationWarning, Stage, StageTime } from './annotation.ts';
+export { encodeNiftiGzip, encodeRunLengths, wholeMask } from './encode.ts';
+export { type PreparedVolume, prepareVolume } from './prepare-volume.ts';
+export { type LoadVolume, VolumeCache, type VolumeLease } from './volume-cache.ts';

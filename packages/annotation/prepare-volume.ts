@@ -1,0 +1,88 @@
+import { SextantError } from '#errors';
+import { pointwise, statistics } from '#kernels';
+import { isScalar, type Scale, type Volume, type Warning } from '#volume';
+
+/** A volume that annotation takes: 3D, one finite number a voxel, not all the same. */
+export interface PreparedVolume extends Volume {
+  readonly prepared: true;
+}
+
+/**
+ * Checks a decoded volume once, before the first click on it. NaN becomes the lowest finite value
+ * in the volume's own voxels, with a warning. Takes the volume over: on an error it is disposed, else
+ * whoever has the result disposes that.
+ *
+ * @throws SextantError VOLUME_NOT_SCALAR, FRAME_REQUIRED, VOLUME_CONSTANT, CANCELLED
+ */
+export async function prepareVolume(
+  volume: Volume,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<PreparedVolume> {
+  try {
+    assertScalar(volume);
+    assertThreeDimensions(volume);
+    const warnings = await finiteVoxels(volume, signal);
+    const { grid, dtype, voxels, scale, frames } = volume;
+    const dispose = () => volume.dispose();
+    return { grid, dtype, voxels, scale, frames, warnings, prepared: true, dispose };
+  } catch (error) {
+    volume.dispose();
+    throw error;
+  }
+}
+
+/** Makes every voxel finite, and says what had to be done for it beside the volume's own warnings. */
+async function finiteVoxels(
+  { voxels, scale, warnings }: Volume,
+  signal: AbortSignal | undefined,
+): Promise<readonly Warning[]> {
+  const cancel = signal === undefined ? {} : { signal };
+  const found = await statistics({ input: voxels, ...cancel });
+  // Without one finite voxel min is above max, or neither is a number.
+  if (!(found.min < found.max)) throw constant(found.min);
+  const { nanCount, infCount } = found;
+  if (nanCount + infCount === 0) return warnings;
+  const map = { kind: 'finite', ...replacements(found, scale) } as const;
+  await pointwise({ input: voxels, output: voxels, map, ...cancel });
+  return [...warnings, notFinite(nanCount, infCount)];
+}
+
+function assertScalar({ dtype }: Volume): void {
+  if (isScalar(dtype)) return;
+  throw new SextantError('VOLUME_NOT_SCALAR', {
+    subject: 'volume',
+    got: `voxels of type ${dtype}`,
+    expected: 'one number a voxel',
+    remedy: 'convert the image to grey values first',
+  });
+}
+
+function assertThreeDimensions({ frames }: Volume): void {
+  if (frames === 1) return;
+  throw new SextantError('FRAME_REQUIRED', {
+    subject: 'frame',
+    got: `a volume of ${frames} frames and no choice among them`,
+    expected: `a frame from 0 to ${frames - 1}`,
+    remedy: 'say which frame is meant',
+  });
+}
+
+function constant(value: number): SextantError {
+  return new SextantError('VOLUME_CONSTANT', {
+    subject: 'volume',
+    got: Number.isFinite(value) ? 'the same value in every voxel' : 'no finite value',
+    expected: 'an image with contrast',
+    remedy: 'check that this is the image that was meant',
+  });
+}
+
+/** Stored values for NaN and -inf (`low`) and +inf (`high`); a negative slope turns them round. */
+function replacements({ min, max }: { min: number; max: number }, { slope }: Scale) {
+  return slope < 0 ? { low: max, high: min } : { low: min, high: max };
+}
+
+function notFinite(nanCount: number, infCount: number): Warning {
+  const parts = [nanCount > 0 && `${nanCount} NaN`, infCount > 0 && `${infCount} infinite`];
+  const message = `${parts.filter(Boolean).join(' and ')} voxels were taken for the nearest finite value, NaN for the lowest`;
+  return { reason: 'VOXELS_NOT_FINITE', message };
+}
