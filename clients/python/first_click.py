@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Six points in, a mask out: the whole way over gRPC.
 
-    clients/python/first_click.py IMAGE POINTS.json MASK.nii.gz [MODEL] [HOST:PORT]
+    clients/python/first_click.py IMAGE POINTS.json MASK.nii.gz [MODEL]
 
-POINTS.json is {"space": "index" | "ras" | "lps", "points": [[x, y, z], ...]}. Needs grpcio and the
-code that clients/python/generate.sh makes from proto/.
+POINTS.json is {"space": "index" | "ras" | "lps", "points": [[x, y, z], ...]};
+SEXTANT_SERVER is the server's host:port. Needs grpcio and the code that
+clients/python/generate.sh makes from proto/.
 """
 
 import json
@@ -21,7 +22,8 @@ from sextant.v1 import volume_pb2, volume_pb2_grpc
 CHUNK_BYTES = 1 << 20
 
 
-def main(image, points_file, mask_file, model="annotation_hippocampus", server="127.0.0.1:50051"):
+def main(image, points_file, mask_file, model="annotation_hippocampus"):
+    server = os.environ.get("SEXTANT_SERVER", "127.0.0.1:50051")
     with grpc.insecure_channel(server) as channel:
         sessions = session_pb2_grpc.SessionServiceStub(channel)
         receipt = upload(channel, image)
@@ -77,7 +79,7 @@ def annotate(channel, session_id, model, points_file):
 
 
 if __name__ == "__main__":
-    if not 4 <= len(sys.argv) <= 6:
+    if not 4 <= len(sys.argv) <= 5:
         sys.exit(__doc__)
     try:
         main(*sys.argv[1:])

@@ -2,11 +2,12 @@
 # Six points in, a mask out, with nothing but `buf curl` and what the server says of itself by
 # reflection:
 #
-#     clients/shell/first_click.sh IMAGE POINTS.json MASK.nii.gz [MODEL] [HOST:PORT]
+#     clients/shell/first_click.sh IMAGE POINTS.json MASK.nii.gz [MODEL]
 #
+# SEXTANT_SERVER is the server's host:port.
 # JSON writes bytes as base64 and one message holds 4 MiB at most, so this suits small images.
 set -euo pipefail
-image=$1 points=$2 mask=$3 model=${4:-annotation_hippocampus} server=${5:-127.0.0.1:50051}
+image=$1 points=$2 mask=$3 model=${4:-annotation_hippocampus} server=${SEXTANT_SERVER:-127.0.0.1:50051}
 buf=$(cd "$(dirname "$0")/../.." && pwd)/node_modules/.bin/buf
 
 # call SERVICE/METHOD: sends the messages on standard input, prints the answers as JSON

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+const ROOT = join(import.meta.dirname, '..');
+const SAMPLE = join(ROOT, 'samples/hippocampus');
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const NIFTI_HEADER_BYTES = 352;
+
+describe("the README's first click", function () {
+  this.timeout(180_000);
+  let folder: string;
+  let server: Awaited<ReturnType<typeof serve>>;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'sextant-readme-'));
+    server = await serve(folder);
+  });
+
+  after(async () => {
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('works from the command line', () => {
+    const mask = join(folder, 'cli.nii.gz');
+    runCommands(blockUnder('From the command line'), mask);
+    assert.ok(dice(mask) > 0.92, `Dice ${dice(mask)}`);
+    assert.equal(readFileSync(`${mask}.png`).toString('latin1', 1, 4), 'PNG');
+  });
+
+  it('works with the points as text', () => {
+    const text = /`(--points "[^`]+)`/.exec(README)?.[1] ?? assert.fail('no points in the README');
+    const mask = join(folder, 'text.nii.gz');
+    const block = blockUnder('From the command line').replace(/--points \S+/, text);
+    runCommands(block, mask);
+    assert.ok(dice(mask) > 0.92);
+  });
+
+  it('works from Python', function () {
+    const missing = ['/usr/lib/python3/dist-packages/grpc', '/usr/bin/grpc_python_plugin'].filter(
+      (path) => !existsSync(path),
+    );
+    if (missing.length > 0 && process.env.CI !== 'true') {
+      console.log(`skipped: ${missing.join(', ')} not there; npm run setup -- --test installs it`);
+      this.skip();
+    }
+    const mask = join(folder, 'python.nii.gz');
+    // Debian's modules are for Debian's interpreter, whichever else comes first on the PATH.
+    runBlock('From Python', mask, { PATH: `/usr/bin:${process.env.PATH}` });
+    assert.ok(dice(mask) > 0.92);
+  });
+
+  it('works with buf curl', () => {
+    const mask = join(folder, 'curl.nii.gz');
+    const output = runBlock('With buf curl', mask);
+    assert.match(output, /"name": ?"annotation_hippocampus"/);
+    assert.ok(dice(mask) > 0.92);
+  });
+
+  function runBlock(heading: string, mask: string, env: NodeJS.ProcessEnv = {}): string {
+    return runCommands(blockUnder(heading), mask, { SEXTANT_SERVER: server.address, ...env });
+  }
+
+  /** The README's own words, but for the port and for where the results go. */
+  function runCommands(commands: string, mask: string, env: NodeJS.ProcessEnv = {}): string {
+    const script = commands
+      .replaceAll('mask.nii.gz', mask)
+      .replaceAll('mask.png', `${mask}.png`)
+      .replaceAll('127.0.0.1:50051', server.address);
+    const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', script], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
+    assert.equal(status, 0, `${script}\n${stdout}${stderr}`);
+    return stdout;
+  }
+});
+
+function blockUnder(heading: string): string {
+  const section = README.split(`### ${heading}\n`)[1];
+  return /```sh\n([\s\S]*?)```/.exec(section ?? '')?.[1] ?? assert.fail(`no block: ${heading}`);
+}
+
+/** `sextant serve` on a free port, as a child that ends with this process. */
+async function serve(data: string): Promise<{ address: string; stop(): Promise<void> }> {
+  const flags = ['serve', '--grpc-port', '0', '--http-port', '0', '--data', join(data, 'store')];
+  const child = spawn(process.execPath, ['dist/cli/main.js', ...flags, '--log-level', 'warn'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+  const port = message?.grpcPort ?? assert.fail('the server did not start');
+  return {
+    address: `127.0.0.1:${port}`,
+    stop: async () => {
+      child.kill('SIGTERM');
+      if (child.exitCode === null) await once(child, 'exit');
+    },
+  };
+}
+
+/** Dice of a mask with the sample's label, of which any part counts. Both are uint8 on one grid. */
+function dice(maskFile: string): number {
+  const [mask, label] = [maskFile, join(SAMPLE, 'label.nii.gz')].map((file) =>
+    gunzipSync(readFileSync(file)).subarray(NIFTI_HEADER_BYTES),
+  );
+  assert.ok(mask && label && mask.length === label.length);
+  let [both, sum] = [0, 0];
+  for (const [index, value] of mask.entries()) {
+    const drawn = label[index] !== 0;
+    if (value !== 0 && drawn) both++;
+    sum += Number(value !== 0) + Number(drawn);
+  }
+  return (2 * both) / sum;
+}
