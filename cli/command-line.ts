@@ -1,0 +1,51 @@
+import { SextantError } from '#errors';
+import { SETTINGS, type Setting, type SettingName } from '#host';
+
+/**
+ * Parts a command's words into flags with their values, which `readSettings` reads, and operands.
+ * What follows `--` is an operand, whatever it looks like. Throws CONFIG_INVALID when the number of
+ * operands is another than the command's.
+ */
+export function splitWords(
+  words: readonly string[],
+  names: readonly SettingName[],
+  { count, name }: { count: number; name: string },
+): { flags: string[]; operands: string[] } {
+  const flags: string[] = [];
+  const operands: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    if (word === '--') {
+      operands.push(...words.slice(at + 1));
+      break;
+    }
+    if (!word.startsWith('-') || word === '-') operands.push(word);
+    else {
+      flags.push(word);
+      const value = words[at + 1];
+      if (takesNextWord(word, names) && value !== undefined) {
+        flags.push(value);
+        at++;
+      }
+    }
+  }
+  if (operands.length !== count) throw wrongOperands(operands, count, name);
+  return { flags, operands };
+}
+
+function takesNextWord(flag: string, names: readonly SettingName[]): boolean {
+  return names.some((id) => {
+    const { name, short, type }: Setting = SETTINGS[id];
+    return type.placeholder !== undefined && (flag === `--${name}` || flag === `-${short}`);
+  });
+}
+
+function wrongOperands(operands: readonly string[], count: number, name: string): SextantError {
+  const got = operands.length === 0 ? 'nothing' : operands.map((word) => `"${word}"`).join(', ');
+  return new SextantError('CONFIG_INVALID', {
+    subject: count === 0 ? 'command line' : name,
+    got,
+    expected: count === 0 ? 'only flags' : `one ${name}`,
+    remedy: 'points with spaces between them need quotes; --help shows examples',
+  });
+}

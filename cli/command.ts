@@ -1,0 +1,25 @@
+import type { SettingName, Settings } from '#host';
+
+/** What a command is called with. */
+export interface Call<K extends SettingName> {
+  readonly settings: Settings<K>;
+  /** Words that are neither flags nor their values. */
+  readonly operands: readonly string[];
+  /** Fires on Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+/** One command of `sextant`, in a file of its own that is imported only when it is called. */
+export interface Command<K extends SettingName = SettingName> {
+  readonly usage: string;
+  readonly summary: string;
+  readonly settings: readonly K[];
+  /** How many operands there must be, and what one is. */
+  readonly operands: { readonly count: number; readonly name: string };
+  /** Shown at the end of --help, ready to be pasted. */
+  readonly examples: readonly string[];
+  run(call: Call<K>): Promise<void>;
+}
+
+/** A command as the program's table holds it, whatever its settings. */
+export type AnyCommand = Omit<Command, 'run'> & { run(call: Call<never>): Promise<void> };

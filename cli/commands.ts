@@ -1,0 +1,19 @@
+import type { AnyCommand } from './command.ts';
+
+/** Every command, with what the program's own --help says of it. */
+export const COMMANDS: Readonly<
+  Record<string, { summary: string; load: () => Promise<AnyCommand> }>
+> = {
+  serve: {
+    summary: 'serve models to clients, over gRPC and HTTP',
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  models: {
+    summary: 'list the models, here or of a server',
+    load: async () => (await import('./models.ts')).modelsCommand,
+  },
+  annotate: {
+    summary: "turn six or more points on an image into an organ's mask",
+    load: async () => (await import('./annotate.ts')).annotateCommand,
+  },
+};

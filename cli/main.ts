@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { COMMANDS } from './commands.ts';
+
+await main(process.argv.slice(2));
+
+/** Finds the command and runs it; whatever goes wrong becomes one line and an exit status. */
+async function main([name = '--help', ...words]: string[]): Promise<void> {
+  if (name === '--version') return printVersion();
+  if (name === '--help' || name === '-h' || name === 'help') {
+    const { programHelp } = await import('./help.ts');
+    process.stdout.write(programHelp());
+    return;
+  }
+  const { runCommand } = await import('./run-command.ts');
+  process.exitCode = await runCommand(name, words, COMMANDS[name]);
+}
+
+async function printVersion(): Promise<void> {
+  const { projectRoot } = await import('./project-root.ts');
+  const { readFileSync } = await import('node:fs');
+  const manifest = readFileSync(new URL('package.json', projectRoot()), 'utf8');
+  console.log(JSON.parse(manifest).version);
+}

@@ -1,0 +1,68 @@
+import { nearest, SextantError } from '#errors';
+import { EXIT_CODES, exitCodeOf, readSettings } from '#host';
+import type { AnyCommand, Call } from './command.ts';
+import { splitWords } from './command-line.ts';
+import { COMMANDS } from './commands.ts';
+import { commandHelp } from './help.ts';
+
+/** Runs one command and says with which status the process should end. */
+export async function runCommand(
+  name: string,
+  words: readonly string[],
+  entry: { load: () => Promise<AnyCommand> } | undefined,
+): Promise<number> {
+  try {
+    if (entry === undefined) throw unknownCommand(name);
+    const command = await entry.load();
+    if (words.includes('--help') || words.includes('-h')) {
+      process.stdout.write(commandHelp(command));
+      return EXIT_CODES.ok;
+    }
+    const { flags, operands } = splitWords(words, command.settings, command.operands);
+    const settings = readSettings(command.settings, { argv: flags, env: process.env });
+    await command.run({
+      settings: settings as never,
+      operands,
+      signal: interruption(),
+    } as Call<never>);
+    return EXIT_CODES.ok;
+  } catch (error) {
+    report(name, error, words.includes('--json'));
+    return exitCodeOf(error);
+  }
+}
+
+/** Fires at the first Ctrl-C or SIGTERM; the second one ends the process where it stands. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) process.exit(EXIT_CODES.interrupted);
+    controller.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return controller.signal;
+}
+
+/** People read stderr; a program that asked for JSON gets the error on stdout too. */
+function report(name: string, error: unknown, json: boolean): void {
+  if (!(error instanceof SextantError)) {
+    console.error(`sextant ${name}: internal error:`, error);
+    if (json) console.log(JSON.stringify({ error: { reason: 'INTERNAL', code: 'INTERNAL' } }));
+    return;
+  }
+  console.error(`sextant ${name}: ${error.reason}: ${error.message}`);
+  if (!json) return;
+  const { reason, code, subject, got, expected, remedy } = error;
+  console.log(JSON.stringify({ error: { reason, code, subject, got, expected, remedy } }));
+}
+
+function unknownCommand(name: string): SextantError {
+  const near = nearest(name, Object.keys(COMMANDS));
+  return new SextantError('CONFIG_INVALID', {
+    subject: 'command',
+    got: `"${name}"`,
+    expected: `one of ${Object.keys(COMMANDS).join(', ')}`,
+    remedy: near === undefined ? 'sextant --help shows them' : `did you mean ${near}?`,
+  });
+}

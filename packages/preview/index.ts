@@ -1,0 +1,1 @@
+export { type PreviewInput, renderPreview } from './render-preview.ts';
