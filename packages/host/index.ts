@@ -4,7 +4,6 @@ export {
   ECHO_CHARACTERS,
   HTTP_BODY_BYTES,
   HTTP_REQUEST_MS,
-  SOCKET_PATH_BYTES,
 } from './limits.ts';
 export { type CallRecord, type Logger, logCall, openLog } from './log.ts';
 export { type Running, runService } from './run-service.ts';

@@ -1,8 +1,5 @@
 /** Limits that every process holds to, each with its reason. Message sizes are in `#rpc`. */
 
-/** Longest path of a unix socket, in bytes: sockaddr_un has 108 with the closing zero. */
-export const SOCKET_PATH_BYTES = 107;
-
 /** How long a draining process waits for running calls: a click takes seconds, an init system 10 s. */
 export const DRAIN_MS = 8_000;
 

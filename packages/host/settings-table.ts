@@ -42,6 +42,17 @@ export const SETTINGS = {
     default: '127.0.0.1',
     help: 'address of this machine to listen on; there is no authentication yet, so think before you leave loopback',
   },
+  inferencePort: {
+    name: 'inference-port',
+    type: port(),
+    default: 50052,
+    help: 'TCP port of the inference service; 0 takes a free one',
+  },
+  allowHosts: {
+    name: 'allow-hosts',
+    type: text('NAMES', 'host names separated by commas'),
+    help: "names besides localhost, this machine's and its addresses that HTTP may be asked under, separated by commas",
+  },
   socket: {
     name: 'socket',
     type: text('PATH', 'a path of at most 107 bytes'),

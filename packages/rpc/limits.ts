@@ -14,3 +14,9 @@ export const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** Longest text of the error's own fields on the wire: details travel in a header of 8 KiB. */
 export const DETAIL_CHARACTERS = 1000;
+
+/** Longest path of a unix socket, in bytes: sockaddr_un has 108 with the closing zero. */
+export const SOCKET_PATH_BYTES = 107;
+
+/** How long an old socket's owner may take to accept, before the socket counts as left behind. */
+export const SOCKET_PROBE_MS = 1000;

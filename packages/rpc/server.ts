@@ -5,7 +5,9 @@ import { HealthDefinition } from '#proto/grpc/health/v1/health';
 import { type CallInfo, callMiddleware, type FinishedCall } from './calls.ts';
 import { HealthState, healthService } from './health.ts';
 import { MESSAGE_BYTES } from './limits.ts';
+import { portTaken } from './port-taken.ts';
 import { addReflection } from './reflection.ts';
+import { clearSocket } from './socket-file.ts';
 
 export interface RpcServer {
   /** The TCP port; 0 on a unix socket. */
@@ -70,29 +72,17 @@ async function listen(
 ): Promise<number> {
   // The library prints what it also throws.
   setLogVerbosity(logVerbosity.NONE);
+  if (address.startsWith('unix:')) await clearSocket(address.slice('unix:'.length), flag);
   try {
     return await server.listen(address);
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause);
-    if (!text.includes('EADDRINUSE')) {
-      throw new SextantError('SERVICE_UNAVAILABLE', {
-        subject: flag,
-        got: `${address}: ${text}`,
-        expected: 'an address of this machine that this user may listen on',
-        cause,
-      });
-    }
-    throw portTaken({ address, flag, cause });
+    if (text.includes('EADDRINUSE')) throw portTaken({ address, flag, cause });
+    throw new SextantError('SERVICE_UNAVAILABLE', {
+      subject: flag,
+      got: `${address}: ${text}`,
+      expected: 'an address of this machine that this user may listen on',
+      cause,
+    });
   }
-}
-
-/** The error for an address that somebody else listens on: it names the address and the flag. */
-export function portTaken(taken: { address: string; flag: string; cause?: unknown }): SextantError {
-  return new SextantError('PORT_TAKEN', {
-    subject: taken.flag,
-    got: `${taken.address}, which is taken by another process`,
-    expected: 'a free one',
-    remedy: `end the other process, or give ${taken.flag} another value`,
-    cause: taken.cause,
-  });
 }
