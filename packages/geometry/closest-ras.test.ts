@@ -51,6 +51,20 @@ describe('closest-RAS view', () => {
       [1 / 3, -2 / 3, -2 / 3, 0, -2 / 3, 1 / 3, -2 / 3, 0, -2 / 3, -2 / 3, 1 / 3, 0, 0, 0, 0, 1],
       [0.5, -c, 0.5, 0, 0.5, c, 0.5, 0, -c, 0, c, 0, 0, 0, 0, 1],
     ];
+    for (const [i, j, k] of [
+      [0.7, 1.3, 5],
+      [0.9375, 0.3, 3.3],
+    ] as const) {
+      // Spacings that are no powers of two leave the tied entries apart by their last bit.
+      turns.push(
+        [c * i, -c * j, 0, 0, c * i, c * j, 0, 0, 0, 0, k, 0, 0, 0, 0, 1].map(Math.fround),
+      );
+      turns.push(
+        [i, 0, 0, 0, 0, c * j, -c * k, 0, 0, c * j, c * k, 0, 0, 0, 0, 1].map(Math.fround),
+      );
+    }
+    // Rows (2 2 -1; -1 2 2; 2 -1 2) / 3: six entries compete, and the spacing spoils their last bits.
+    turns.push([1.4, 2.6, -5, 0, -0.7, 2.6, 10, 0, 1.4, -1.3, 10, 0, 0, 0, 0, 1]);
     for (const affine of turns) assertSameView({ shape: [7, 8, 9], affine }, `${affine}`);
   });
 });
