@@ -1,3 +1,4 @@
+export { assertFrame } from './frame.ts';
 export type { NiftiHeader } from './header.ts';
 export { DEFAULT_VOLUME_LIMIT_BYTES } from './limits.ts';
 export {

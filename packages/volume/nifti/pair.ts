@@ -25,18 +25,18 @@ export async function imagePathOf(header: string): Promise<string> {
   throw new SextantError('FILE_UNREADABLE', {
     subject: header,
     got: 'the header of a pair, without its image',
-    expected: candidates.slice(0, 2).join(' or '),
+    expected: `${candidates[0]} beside it, plain or gzip`,
     remedy: 'put the image beside its header, or give a single .nii file',
   });
 }
 
+/** The other file's possible names, those that are compressed as this one is first. */
 function siblings(path: string, ending: RegExp, extension: 'hdr' | 'img'): string[] {
   const base = path.replace(ending, '');
-  return [extension, extension.toUpperCase()].flatMap((name) => [
-    `${base}.${name}`,
-    `${base}.${name}.gz`,
-    `${base}.${name}.GZ`,
-  ]);
+  const endings = /\.gz$/i.test(path) ? ['.gz', '.GZ', ''] : ['', '.gz', '.GZ'];
+  return [extension, extension.toUpperCase()].flatMap((name) =>
+    endings.map((compressed) => `${base}.${name}${compressed}`),
+  );
 }
 
 async function firstExisting(paths: readonly string[]): Promise<string | undefined> {

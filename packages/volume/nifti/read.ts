@@ -3,6 +3,7 @@ import { Tensor } from '#kernels';
 import type { Volume, Warning } from '../volume.ts';
 import { HOST_ORDER, swapBytes } from './byte-order.ts';
 import type { ByteReader } from './byte-reader.ts';
+import { assertFrame } from './frame.ts';
 import { interpretHeader, type NiftiHeader } from './header.ts';
 import { DEFAULT_VOLUME_LIMIT_BYTES, LARGEST_TRAILER_BYTES, PIECE_BYTES } from './limits.ts';
 import { headerPath, imagePathOf } from './pair.ts';
@@ -146,13 +147,7 @@ function storedPart(header: NiftiHeader, frame: number | undefined): StoredPart 
     const shape = [...components, ...header.grid.shape, ...header.dims.slice(3)];
     return { start: 0, bytes: frames * frameBytes, shape, frames, isLast: true };
   }
-  if (!Number.isInteger(frame) || frame < 0 || frame >= frames) {
-    throw new SextantError('FRAME_OUT_OF_RANGE', {
-      subject: 'frame',
-      got: `${frame}`,
-      expected: frames === 1 ? '0, the only frame' : `a whole number from 0 to ${frames - 1}`,
-    });
-  }
+  assertFrame(header, frame);
   return {
     start: frame * frameBytes,
     bytes: frameBytes,
