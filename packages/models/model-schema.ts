@@ -51,7 +51,7 @@ export const modelSchema = z.strictObject({
   providers: z.array(provider).min(1).optional(),
 
   description: z.string().default(''),
-  version: z.string({ error: 'a string, for instance "1"' }).default('1'),
+  version: z.string().default('1'),
   /** The licence of the weights, as an SPDX identifier where one exists. */
   licence: z.string().default(''),
 });

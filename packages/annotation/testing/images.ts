@@ -1,0 +1,25 @@
+import type { Vec3 } from '#geometry';
+import { readNifti } from '#volume/nifti';
+import { type PreparedVolume, prepareVolume } from '../prepare-volume.ts';
+
+/** Whole-number labels of a grid, C order: the third axis fastest. */
+export interface LabelMap {
+  readonly shape: Vec3;
+  readonly values: ArrayLike<number>;
+}
+
+export async function readImage(path: string): Promise<PreparedVolume> {
+  return prepareVolume(await readNifti({ path }));
+}
+
+export async function readLabels(path: string): Promise<LabelMap> {
+  const volume = await readNifti({ path });
+  const { grid, voxels, scale } = volume;
+  const stored = voxels.toArray();
+  const values = Float64Array.from(
+    stored,
+    (value) => Number(value) * scale.slope + scale.intercept,
+  );
+  volume.dispose();
+  return { shape: grid.shape, values };
+}
