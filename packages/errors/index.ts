@@ -1,3 +1,3 @@
-export { SextantError, abortError, type SextantErrorDetails } from './sextant-error.ts';
-export { REASONS, type Code, type Reason } from './reasons.ts';
 export { nearest } from './nearest.ts';
+export { type Code, REASONS, type Reason } from './reasons.ts';
+export { abortError, SextantError, type SextantErrorDetails } from './sextant-error.ts';
