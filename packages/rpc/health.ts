@@ -25,6 +25,9 @@ export class HealthState {
     this.#changes.emit('change');
   }
 
+  /** Of the whole server; a function of its own, to be handed on. */
+  readonly isServing = (): boolean => this.#serving.get('') === true;
+
   statusOf(service: string): ServingStatus {
     const serving = this.#serving.get(service);
     if (serving === undefined) return ServingStatus.SERVICE_UNKNOWN;

@@ -10,7 +10,7 @@ export {
 } from './client.ts';
 export { fromGridMessage, toGridMessage } from './grid-message.ts';
 export { HealthState } from './health.ts';
-export { CHUNK_BYTES, MESSAGE_BYTES } from './limits.ts';
+export { CHUNK_BYTES, MESSAGE_BYTES, SOCKET_PATH_BYTES } from './limits.ts';
 export { portTaken } from './port-taken.ts';
 export { type AddServices, type RpcServer, startServer } from './server.ts';
 export { DETAILS_TRAILER, ERROR_DOMAIN, fromWireStatus, toWireStatus } from './status.ts';

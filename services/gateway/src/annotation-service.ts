@@ -1,0 +1,41 @@
+import type { AnnotateEvent, AnnotationServiceImplementation } from '#proto/sextant/v1/annotation';
+import type { CallInfo } from '#rpc';
+import type { Store } from '#store';
+import { toField } from './at-field.ts';
+import type { Inference } from './inference.ts';
+import { shortSession } from './short-session.ts';
+
+/** Fields of AnnotateRequest that errors of the inference service name themselves. */
+const FIELDS = ['model', 'points', 'space', 'mask_encoding'];
+
+export function annotationService({
+  store,
+  inference,
+}: {
+  store: Store;
+  inference: Inference;
+}): AnnotationServiceImplementation<CallInfo> {
+  return {
+    async *annotate(request, { signal, requestId, note }) {
+      const { sessionId, model, points, space, maskEncoding } = request;
+      note({ session: shortSession(sessionId), model });
+      const { volumeId, frame } = await store.getSession(sessionId);
+      const click = { volumeId, frame, model, points, space, maskEncoding, requestId };
+      const volume = () => store.readVolume(volumeId);
+      try {
+        for await (const event of inference.annotate(click, { volume, signal })) {
+          noteSummary(event, note);
+          yield { event };
+        }
+      } catch (error) {
+        throw toField(error, FIELDS, 'session_id');
+      }
+    },
+  };
+}
+
+function noteSummary({ event }: AnnotateEvent, note: CallInfo['note']): void {
+  if (event?.$case !== 'summary') return;
+  const { stageTimes, maskVoxels } = event.value;
+  note({ maskVoxels, stageMs: stageTimes.map(({ milliseconds }) => Math.round(milliseconds)) });
+}

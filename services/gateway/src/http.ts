@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { SextantError } from '#errors';
+import { HTTP_BODY_BYTES, HTTP_REQUEST_MS, type Logger, logCall, type Settings } from '#host';
+import { portTaken, REQUEST_ID_KEY } from '#rpc';
+import { errorBody, httpError } from './aiaa/http-error.ts';
+import { addModelRoutes } from './aiaa/models.ts';
+import { allowedNames, assertLocalCaller } from './callers.ts';
+import type { Inference } from './inference.ts';
+
+export interface HttpServer {
+  readonly port: number;
+  drain(): Promise<void>;
+  abandon(): void;
+}
+
+/** Serves HTTP: the old clients' calls, and /healthz for probes. Throws PORT_TAKEN. */
+export async function startHttp({
+  settings,
+  inference,
+  isServing,
+  log,
+}: {
+  settings: Settings<'listen' | 'httpPort' | 'allowHosts'>;
+  inference: Inference;
+  isServing: () => boolean;
+  log: Logger;
+}): Promise<HttpServer> {
+  const app = Fastify({
+    bodyLimit: HTTP_BODY_BYTES,
+    requestTimeout: HTTP_REQUEST_MS,
+    // Idle connections are closed at once when the process drains.
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true },
+    genReqId: () => randomUUID(),
+  });
+  const names = allowedNames(settings);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header(REQUEST_ID_KEY, request.id);
+    assertLocalCaller(request.headers, names);
+  });
+  logRequests(app, log);
+  app.setErrorHandler((error, request, reply) => answerError(reply, error, request.id));
+  app.setNotFoundHandler((request, reply) => answerMissing(app, request, reply));
+  app.get('/healthz', async (_request, reply) => {
+    const serving = isServing();
+    return reply.code(serving ? 200 : 503).send({ serving });
+  });
+  addModelRoutes(app, inference);
+  return { port: await listen(app, settings), ...ending(app) };
+}
+
+function ending(app: FastifyInstance) {
+  return {
+    drain: () => app.close(),
+    abandon: () => app.server.closeAllConnections(),
+  };
+}
+
+async function listen(
+  app: FastifyInstance,
+  { listen: host, httpPort: port }: Settings<'listen' | 'httpPort'>,
+): Promise<number> {
+  try {
+    await app.listen({ host: host.replace(/^\[|\]$/g, ''), port });
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const address = `${host}:${port}`;
+    if (code === 'EADDRINUSE') throw portTaken({ address, flag: '--http-port', cause });
+    throw new SextantError('SERVICE_UNAVAILABLE', {
+      subject: '--http-port',
+      got: `${address}: ${message}`,
+      expected: 'an address of this machine that this user may listen on',
+      cause,
+    });
+  }
+  const address = app.server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+function logRequests(app: FastifyInstance, log: Logger): void {
+  app.addHook('onResponse', async (request, reply) => {
+    if (request.routeOptions.url === '/healthz') return;
+    logCall(log, {
+      method: `${request.method} ${request.routeOptions.url ?? 'unknown path'}`,
+      requestId: request.id,
+      status: String(reply.statusCode),
+      milliseconds: reply.elapsedTime,
+      fields: {},
+      ...(FAILURES.has(reply) ? { cause: FAILURES.get(reply) } : {}),
+    });
+  });
+}
+
+/** What was thrown for a request and is not for the caller, until its line is logged. */
+const FAILURES = new WeakMap<FastifyReply, unknown>();
+
+function answerError(reply: FastifyReply, error: unknown, requestId: string): FastifyReply {
+  const { status, phrase, kind, message, isInternal } = httpError(error, requestId);
+  if (isInternal) FAILURES.set(reply, error);
+  reply.raw.statusMessage = phrase;
+  return reply.code(status).type('application/json').send(errorBody(kind, message));
+}
+
+/** A known path under another method is 405, anything else 404. */
+function answerMissing(
+  app: FastifyInstance,
+  request: { url: string },
+  reply: FastifyReply,
+): FastifyReply {
+  const [url = ''] = request.url.split('?');
+  const known = app.hasRoute({ method: 'GET', url: url.replace(/(.)\/$/, '$1') });
+  if (known) reply.header('allow', 'GET, HEAD');
+  return reply
+    .code(known ? 405 : 404)
+    .type('application/json')
+    .send(
+      known
+        ? errorBody('METHOD_NOT_ALLOWED', 'this path takes GET')
+        : errorBody('NOT_FOUND', 'no such path'),
+    );
+}

@@ -1,0 +1,21 @@
+import { runService } from '#host';
+import { startGateway } from './start.ts';
+
+await runService({
+  name: 'gateway',
+  usage: 'node dist/gateway/main.js [--inference ADDRESS] [flags]',
+  summary:
+    'The public door of Sextant: gRPC and HTTP. Keeps volumes and sessions, and asks the inference service for masks.',
+  settings: [
+    'grpcPort',
+    'httpPort',
+    'listen',
+    'allowHosts',
+    'socket',
+    'inference',
+    'data',
+    'storeLimit',
+    'logLevel',
+  ],
+  start: startGateway,
+});

@@ -1,0 +1,46 @@
+import type {
+  Session as SessionMessage,
+  SessionServiceImplementation,
+} from '#proto/sextant/v1/session';
+import { type CallInfo, toGridMessage } from '#rpc';
+import type { Session, Store } from '#store';
+import { assertFrame, readNiftiHeader } from '#volume/nifti';
+import { atField } from './at-field.ts';
+import { shortSession } from './short-session.ts';
+
+export function sessionService(store: Store): SessionServiceImplementation<CallInfo> {
+  return {
+    async createSession({ receipt, frame }, { signal, note }) {
+      const volumeId = await store.openReceipt(receipt);
+      const header = await atField({ fields: ['frame'], otherwise: 'receipt' }, async () => {
+        const read = await readNiftiHeader({ path: store.volumePath(volumeId) }, { signal });
+        assertFrame(read, frame);
+        return read;
+      });
+      const session = await store.createSession({ volumeId, frame, grid: header.grid });
+      note({ session: shortSession(session.sessionId), volume: volumeId });
+      return { session: sessionMessage(session), warnings: [...header.warnings] };
+    },
+    async getSession({ sessionId }, { note }) {
+      note({ session: shortSession(sessionId) });
+      return { session: sessionMessage(await store.getSession(sessionId)) };
+    },
+    async deleteSession({ sessionId }, { note }) {
+      note({ session: shortSession(sessionId) });
+      await store.deleteSession(sessionId);
+      return {};
+    },
+  };
+}
+
+function sessionMessage(session: Session): SessionMessage {
+  const { sessionId, volumeId, grid, frame, createdMs, expiresMs } = session;
+  return {
+    sessionId,
+    volumeId,
+    grid: toGridMessage(grid),
+    frame,
+    createTime: new Date(createdMs),
+    expireTime: new Date(expiresMs),
+  };
+}

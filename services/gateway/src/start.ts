@@ -1,0 +1,94 @@
+import { announceReady, type Logger, logCall, type Running, type Settings } from '#host';
+import { AnnotationServiceDefinition } from '#proto/sextant/v1/annotation';
+import { ModelServiceDefinition } from '#proto/sextant/v1/model';
+import { SessionServiceDefinition } from '#proto/sextant/v1/session';
+import { VolumeServiceDefinition } from '#proto/sextant/v1/volume';
+import { isLoopback, joinAddress, openChannel, startServer } from '#rpc';
+import { openStore } from '#store';
+import { annotationService } from './annotation-service.ts';
+import { startHttp } from './http.ts';
+import { openInference } from './inference.ts';
+import { modelService } from './model-service.ts';
+import { sessionService } from './session-service.ts';
+import { volumeService } from './volume-service.ts';
+
+export type GatewaySettings = Settings<
+  'grpcPort' | 'httpPort' | 'listen' | 'allowHosts' | 'socket' | 'inference' | 'data' | 'storeLimit'
+>;
+
+/** Opens the store, then the doors. What was opened is closed again when a later step fails. */
+export async function startGateway(settings: GatewaySettings, log: Logger): Promise<Running> {
+  const channel = openChannel(settings.inference, '--inference');
+  const inference = openInference(channel);
+  const undo: (() => unknown)[] = [() => channel.close()];
+  try {
+    const store = await openStore({
+      directory: settings.data,
+      limitBytes: settings.storeLimit,
+    });
+    undo.unshift(() => store.close());
+    const grpc = await startServer({
+      ...grpcAddress(settings),
+      services: [
+        ModelServiceDefinition.fullName,
+        VolumeServiceDefinition.fullName,
+        SessionServiceDefinition.fullName,
+        AnnotationServiceDefinition.fullName,
+      ],
+      add(server) {
+        server.add(ModelServiceDefinition, modelService(inference));
+        server.add(VolumeServiceDefinition, volumeService(store));
+        server.add(SessionServiceDefinition, sessionService(store));
+        server.add(AnnotationServiceDefinition, annotationService({ store, inference }));
+      },
+      serving: false,
+      onFinished: (call) => logCall(log, call),
+    });
+    undo.unshift(() => grpc.abandon());
+    const http = await startHttp({ settings, inference, isServing: grpc.health.isServing, log });
+    const watch = new AbortController();
+    void inference.watchHealth((serving) => grpc.health.setServing(serving), watch.signal);
+    announce({ settings, grpcPort: grpc.port, httpPort: http.port, log });
+    return {
+      async drain() {
+        watch.abort();
+        await Promise.all([grpc.drain(), http.drain()]);
+        await store.close();
+        channel.close();
+      },
+      abandon() {
+        grpc.abandon();
+        http.abandon();
+      },
+    };
+  } catch (error) {
+    for (const step of undo) await step();
+    throw error;
+  }
+}
+
+function grpcAddress({ socket, listen, grpcPort }: GatewaySettings) {
+  return socket === undefined
+    ? { address: joinAddress(listen, grpcPort), flag: '--grpc-port' }
+    : { address: `unix:${socket}`, flag: '--socket' };
+}
+
+function announce({
+  settings: { listen },
+  log,
+  ...ports
+}: {
+  settings: GatewaySettings;
+  grpcPort: number;
+  httpPort: number;
+  log: Logger;
+}): void {
+  if (!isLoopback(listen)) {
+    log.warn(
+      { listen },
+      'other machines can reach this server, and there is no authentication yet',
+    );
+  }
+  log.info(ports, 'ready');
+  announceReady({ type: 'ready', ...ports });
+}

@@ -1,0 +1,59 @@
+import type { Stage as StageName } from '#annotation';
+import {
+  type AnnotateEvent,
+  type AnnotateSummary,
+  type MaskEncoding,
+  type MaskHeader,
+  Stage,
+} from '#proto/sextant/v1/annotation';
+import { chunksOf, toGridMessage } from '#rpc';
+import type { Clicked } from './click.ts';
+
+/** A click as the stream tells it: stages, then the mask's header, its chunks, and the summary. */
+export async function* eventsOf(
+  stages: AsyncGenerator<StageName, Clicked, undefined>,
+  { encoding, requestId }: { encoding: MaskEncoding; requestId: string },
+): AsyncGenerator<AnnotateEvent> {
+  const clicked = yield* progress(stages);
+  yield { event: { $case: 'maskHeader', value: headerOf(clicked, encoding) } };
+  for (const data of chunksOf(clicked.mask)) {
+    yield { event: { $case: 'maskChunk', value: { data } } };
+  }
+  yield { event: { $case: 'summary', value: summaryOf(clicked, requestId) } };
+}
+
+async function* progress(
+  stages: AsyncGenerator<StageName, Clicked, undefined>,
+): AsyncGenerator<AnnotateEvent, Clicked, undefined> {
+  for (;;) {
+    const { done, value } = await stages.next();
+    if (done === true) return value;
+    yield { event: { $case: 'progress', value: { stage: STAGES[value] } } };
+  }
+}
+
+function headerOf({ grid, labels, mask }: Clicked, encoding: MaskEncoding): MaskHeader {
+  return { grid: toGridMessage(grid), encoding, labels: [...labels], sizeBytes: mask.length };
+}
+
+function summaryOf(clicked: Clicked, requestId: string): AnnotateSummary {
+  const { stageTimes, warnings, voxels, box } = clicked;
+  return {
+    stageTimes: stageTimes.map(({ stage, ms }) => ({ stage: STAGES[stage], milliseconds: ms })),
+    warnings: [...warnings],
+    maskVoxels: voxels,
+    boxLow: [...box.low],
+    boxHigh: [...box.high],
+    requestId,
+  };
+}
+
+const STAGES: Record<StageName, Stage> = {
+  queue: Stage.STAGE_QUEUE,
+  decode: Stage.STAGE_DECODE,
+  resample: Stage.STAGE_RESAMPLE,
+  transform: Stage.STAGE_TRANSFORM,
+  infer: Stage.STAGE_INFER,
+  restore: Stage.STAGE_RESTORE,
+  encode: Stage.STAGE_ENCODE,
+};

@@ -1,0 +1,68 @@
+import type { Stage } from '#annotation';
+import { SextantError } from '#errors';
+import type { ModelPool } from '#models';
+import type { AnnotateEvent } from '#proto/sextant/v1/annotation';
+import type { InferenceServiceImplementation } from '#proto/sextant/v1/inference';
+import { type CallInfo, splitStream } from '#rpc';
+import { type Clicked, click } from './click.ts';
+import { eventsOf } from './events.ts';
+import { modelMessage } from './model-message.ts';
+import { encodingOf, pointsOf, spaceOf } from './request.ts';
+import type { ResidentVolumes } from './resident-volumes.ts';
+import { whileWorking } from './while-working.ts';
+
+/** `pool` is undefined while the models are being loaded. */
+export function inferenceService({
+  pool,
+  volumes,
+}: {
+  pool: () => ModelPool | undefined;
+  volumes: ResidentVolumes;
+}): InferenceServiceImplementation<CallInfo> {
+  return {
+    async listLoadedModels() {
+      return { models: loaded(pool()).list().map(modelMessage) };
+    },
+    async loadVolume(requests, { signal, note }) {
+      const { header, chunks } = await splitStream(requests, signal);
+      note({ volume: header.volumeId });
+      await volumes.load(header, chunks, signal);
+      return {};
+    },
+    async *runAnnotation(request, { signal, requestId, note }) {
+      const { volumeId, frame } = request;
+      note({ model: request.model, volume: volumeId });
+      const work = {
+        model: loaded(pool()).get(request.model),
+        points: pointsOf(request.points),
+        space: spaceOf(request.space),
+        encoding: encodingOf(request.maskEncoding),
+        volumes,
+        key: { volumeId, frame },
+        signal,
+      };
+      const stages = whileWorking<Stage, Clicked>((onStage) => click({ ...work, onStage }));
+      for await (const event of eventsOf(stages, { encoding: work.encoding, requestId })) {
+        noteSummary(event, note);
+        yield { event };
+      }
+    },
+  };
+}
+
+function noteSummary({ event }: AnnotateEvent, note: CallInfo['note']): void {
+  if (event?.$case !== 'summary') return;
+  const { stageTimes, maskVoxels } = event.value;
+  note({ maskVoxels, stageMs: stageTimes.map(({ milliseconds }) => Math.round(milliseconds)) });
+}
+
+function loaded(pool: ModelPool | undefined): ModelPool {
+  if (pool !== undefined) return pool;
+  throw new SextantError('SERVICE_UNAVAILABLE', {
+    subject: 'inference service',
+    got: 'models that are still being loaded',
+    expected: 'all of them in memory',
+    remedy: 'try again in a moment',
+    retryAfterMs: 1000,
+  });
+}

@@ -1,0 +1,77 @@
+import { VolumeCache } from '#annotation';
+import { announceReady, type Logger, logCall, type Running, type Settings } from '#host';
+import { openEngine } from '#kernels';
+import { loadModelPool, type ModelPool } from '#models';
+import { InferenceServiceDefinition } from '#proto/sextant/v1/inference';
+import { isLoopback, joinAddress, startServer } from '#rpc';
+import { inferenceService } from './inference-service.ts';
+import { ResidentVolumes } from './resident-volumes.ts';
+
+export type InferenceSettings = Settings<
+  | 'config'
+  | 'data'
+  | 'listen'
+  | 'inferencePort'
+  | 'socket'
+  | 'threads'
+  | 'onnxruntime'
+  | 'skipBrokenModels'
+  | 'strictEngine'
+  | 'volumeLimit'
+  | 'cacheLimit'
+>;
+
+/** Listens first, so that health can say NOT_SERVING while the models are loaded. */
+export async function startInference(settings: InferenceSettings, log: Logger): Promise<Running> {
+  const cache = new VolumeCache({ limitBytes: settings.cacheLimit });
+  let pool: ModelPool | undefined;
+  const server = await startServer({
+    ...addressOf(settings),
+    services: [InferenceServiceDefinition.fullName],
+    add(target) {
+      const volumes = new ResidentVolumes({
+        cache,
+        directory: settings.data,
+        volumeLimitBytes: settings.volumeLimit,
+      });
+      const service = inferenceService({ pool: () => pool, volumes });
+      target.add(InferenceServiceDefinition, service);
+    },
+    serving: false,
+    onFinished: (call) => logCall(log, call),
+  });
+  if (settings.socket === undefined && !isLoopback(settings.listen)) {
+    const { listen } = settings;
+    log.warn(
+      { listen },
+      'other machines can reach this service, and there is no authentication yet',
+    );
+  }
+  pool = await loadModels(settings, log);
+  server.health.setServing(true);
+  log.info({ grpcPort: server.port }, 'ready');
+  announceReady({ type: 'ready', grpcPort: server.port });
+  return {
+    async drain() {
+      await server.drain();
+      cache.dispose();
+      pool?.dispose();
+    },
+    abandon: () => server.abandon(),
+  };
+}
+
+function loadModels(settings: InferenceSettings, log: Logger): Promise<ModelPool> {
+  const { config, threads, onnxruntime, skipBrokenModels, strictEngine } = settings;
+  const engine = openEngine({
+    ...(onnxruntime === undefined ? {} : { library: onnxruntime }),
+    ...(threads === 0 ? {} : { threads }),
+  });
+  return loadModelPool(config, { engine, skipBroken: skipBrokenModels, strictEngine, log });
+}
+
+function addressOf({ socket, listen, inferencePort }: InferenceSettings) {
+  return socket === undefined
+    ? { address: joinAddress(listen, inferencePort), flag: '--inference-port' }
+    : { address: `unix:${socket}`, flag: '--socket' };
+}
