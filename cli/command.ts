@@ -5,8 +5,6 @@ export interface Call<K extends SettingName> {
   readonly settings: Settings<K>;
   /** Words that are neither flags nor their values. */
   readonly operands: readonly string[];
-  /** Fires on Ctrl-C and SIGTERM. */
-  readonly signal: AbortSignal;
 }
 
 /** One command of `sextant`, in a file of its own that is imported only when it is called. */
@@ -18,8 +16,9 @@ export interface Command<K extends SettingName = SettingName> {
   readonly operands: { readonly count: number; readonly name: string };
   /** Shown at the end of --help, ready to be pasted. */
   readonly examples: readonly string[];
-  run(call: Call<K>): Promise<void>;
+  /** Resolves to the exit status. */
+  run(call: Call<K>): Promise<number>;
 }
 
 /** A command as the program's table holds it, whatever its settings. */
-export type AnyCommand = Omit<Command, 'run'> & { run(call: Call<never>): Promise<void> };
+export type AnyCommand = Omit<Command, 'run'> & { run(call: Call<never>): Promise<number> };

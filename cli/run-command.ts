@@ -1,6 +1,6 @@
 import { nearest, SextantError } from '#errors';
 import { EXIT_CODES, exitCodeOf, readSettings } from '#host';
-import type { AnyCommand, Call } from './command.ts';
+import type { AnyCommand } from './command.ts';
 import { splitWords } from './command-line.ts';
 import { COMMANDS } from './commands.ts';
 import { commandHelp } from './help.ts';
@@ -20,28 +20,11 @@ export async function runCommand(
     }
     const { flags, operands } = splitWords(words, command.settings, command.operands);
     const settings = readSettings(command.settings, { argv: flags, env: process.env });
-    await command.run({
-      settings: settings as never,
-      operands,
-      signal: interruption(),
-    } as Call<never>);
-    return EXIT_CODES.ok;
+    return await command.run({ settings: settings as never, operands });
   } catch (error) {
     report(name, error, words.includes('--json'));
     return exitCodeOf(error);
   }
-}
-
-/** Fires at the first Ctrl-C or SIGTERM; the second one ends the process where it stands. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  const onSignal = () => {
-    if (controller.signal.aborted) process.exit(EXIT_CODES.interrupted);
-    controller.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return controller.signal;
 }
 
 /** People read stderr; a program that asked for JSON gets the error on stdout too. */

@@ -1,1 +1,2 @@
-export { type PreviewInput, renderPreview } from './render-preview.ts';
+export { renderPreview } from './render-preview.ts';
+export type { SceneInput } from './scene.ts';
