@@ -110,7 +110,10 @@ function message(fields: readonly Field[]): Uint8Array {
 function encodeField([number, value]: Field): Uint8Array {
   if (typeof value === 'number') return Buffer.from([...varint(number << 3), ...varint(value)]);
   const bytes = Buffer.from(value);
-  return Buffer.concat([Buffer.from([...varint((number << 3) | 2), ...varint(bytes.length)]), bytes]);
+  return Buffer.concat([
+    Buffer.from([...varint((number << 3) | 2), ...varint(bytes.length)]),
+    bytes,
+  ]);
 }
 
 function varint(value: number): number[] {

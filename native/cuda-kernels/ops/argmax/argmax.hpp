@@ -5,15 +5,19 @@
 #include "ops/parallel.hpp"
 #include "tensor/tensor_view.hpp"
 
-namespace sextant {
+namespace sextant::argmax {
 
-struct ArgmaxJob {
+struct Request {
   TensorView input;   // float32 [C, X, Y, Z], 1 to 256 channels
   TensorView output;  // uint8 [X, Y, Z]
 };
 
 /** The channel with the highest value, the first of equals; NaN never wins (all NaN: channel 0). */
-SEXTANT_TARGETS(void argmax(const ArgmaxJob& job, const Run& run))
+SEXTANT_TARGETS(void apply(const Request& request, const Run& run))
+
+inline void apply(const Request& request, const Run& run) {
+  SEXTANT_PICK(run.target, apply)(request, run);
+}
 
 namespace SEXTANT_VARIANT {
 
@@ -23,7 +27,7 @@ SEXTANT_HD bool takes_lead(float value, float leader) {
 }
 
 /** The winner at one voxel, whose channels lie `stride` elements apart. */
-struct ArgmaxAt {
+struct WinnerAt {
   const float* input;
   std::int64_t channels;
   std::int64_t stride;
@@ -44,4 +48,4 @@ struct ArgmaxAt {
 
 }  // namespace SEXTANT_VARIANT
 
-}  // namespace sextant
+}  // namespace sextant::argmax

@@ -3,7 +3,7 @@
 
 #include "ops/argmax/argmax.hpp"
 
-namespace sextant::SEXTANT_VARIANT {
+namespace sextant::argmax::SEXTANT_VARIANT {
 namespace {
 
 // Rows are taken in pieces whose leaders stay in the first-level cache while the channels pass by.
@@ -45,15 +45,15 @@ void adjacent_piece(const float* input, std::int64_t channels, std::int64_t chan
 
 }  // namespace
 
-void argmax(const ArgmaxJob& job, const Run& run) {
-  const TensorView& in = job.input;
-  const TensorView& out = job.output;
+void apply(const Request& request, const Run& run) {
+  const TensorView& in = request.input;
+  const TensorView& out = request.output;
   if (element_count(out) == 0) return;
   const Axes axes(in);
   const auto [p, q, r] = axes.order;
   const std::int64_t rows = out.shape[p] * out.shape[q], length = out.shape[r];
   const std::int64_t step = in.strides[r + 1], out_step = out.strides[r];
-  const ArgmaxAt at{static_cast<const float*>(in.data), in.shape[0], in.strides[0]};
+  const WinnerAt at{static_cast<const float*>(in.data), in.shape[0], in.strides[0]};
 
   parallel_for(rows, std::max<std::int64_t>(1, kTileVoxels / length), run,
                [&](std::int64_t begin, std::int64_t end) {
@@ -74,4 +74,4 @@ void argmax(const ArgmaxJob& job, const Run& run) {
   });
 }
 
-}  // namespace sextant::SEXTANT_VARIANT
+}  // namespace sextant::argmax::SEXTANT_VARIANT

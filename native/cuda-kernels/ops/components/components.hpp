@@ -5,11 +5,11 @@
 #include "ops/parallel.hpp"
 #include "tensor/tensor_view.hpp"
 
-namespace sextant {
+namespace sextant::components {
 
 inline constexpr int kAnyLabel = -1;
 
-struct ComponentsJob {
+struct Request {
   TensorView mask;   // uint8, rank 3, changed in place
   int label;         // the value looked at (1 to 255), or kAnyLabel for everything but 0
   int connectivity;  // 6, 18 or 26
@@ -19,12 +19,18 @@ struct ComponentsJob {
  * Keeps the largest component and sets the other voxels of that label to 0; voxels of other labels stay.
  * Of components of one size the one with the lowest first voxel in C order stays. Returns its voxels.
  */
-SEXTANT_TARGETS_CPU(std::int64_t largest_component(const ComponentsJob& job, const Run& run))
-#ifdef SEXTANT_WITH_CUDA
+SEXTANT_TARGETS_CPU(std::int64_t apply(const Request& request, const Run& run))
 namespace cuda {
-std::int64_t largest_component(const ComponentsJob& job, const Run& run);
+std::int64_t apply(const Request& request, const Run& run);
 }
+
+/** The threads of the CUDA kernels cooperate, so there is no emulated grid: the CPU stands in for it. */
+inline std::int64_t apply(const Request& request, const Run& run) {
+#ifdef SEXTANT_WITH_CUDA
+  if (run.target == Target::cuda) return cuda::apply(request, run);
 #endif
+  return SEXTANT_PICK_CPU(run.target, apply)(request, run);
+}
 
 namespace SEXTANT_VARIANT {
 
@@ -49,4 +55,4 @@ SEXTANT_HD int reach_between_rows(int connectivity, int dp, int dq) {
 
 }  // namespace SEXTANT_VARIANT
 
-}  // namespace sextant
+}  // namespace sextant::components

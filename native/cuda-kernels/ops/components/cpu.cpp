@@ -8,7 +8,7 @@
 
 #include "ops/components/components.hpp"
 
-namespace sextant::SEXTANT_VARIANT {
+namespace sextant::components::SEXTANT_VARIANT {
 namespace {
 
 using RunIndex = std::uint32_t;
@@ -127,10 +127,10 @@ std::vector<Neighbour> neighbours_before(int connectivity) {
 
 class Labelling {
  public:
-  Labelling(const ComponentsJob& job, const Run& run)
-      : rows_(job.mask),
-        is_foreground_{job.label},
-        neighbours_(neighbours_before(job.connectivity)),
+  Labelling(const Request& request, const Run& run)
+      : rows_(request.mask),
+        is_foreground_{request.label},
+        neighbours_(neighbours_before(request.connectivity)),
         run_(run) {}
 
   std::int64_t keep_largest() {
@@ -277,10 +277,10 @@ class Labelling {
 
 }  // namespace
 
-std::int64_t largest_component(const ComponentsJob& job, const Run& run) {
+std::int64_t apply(const Request& request, const Run& run) {
   run.cancellation.throw_if_requested();
-  if (element_count(job.mask) == 0) return 0;
-  return Labelling(job, run).keep_largest();
+  if (element_count(request.mask) == 0) return 0;
+  return Labelling(request, run).keep_largest();
 }
 
-}  // namespace sextant::SEXTANT_VARIANT
+}  // namespace sextant::components::SEXTANT_VARIANT

@@ -2,7 +2,7 @@
 
 #include "ops/run_lengths/run_lengths.hpp"
 
-namespace sextant::SEXTANT_VARIANT {
+namespace sextant::run_lengths::SEXTANT_VARIANT {
 namespace {
 
 /** How many of `count` voxels from `voxels` on have the first one's value. */
@@ -33,34 +33,25 @@ void append_row(const std::uint8_t* voxels, std::int64_t stride, std::int64_t co
 
 }  // namespace
 
-std::vector<std::uint32_t> run_lengths(const RunLengthsJob& job, const Run& run) {
-  const TensorView& box = job.mask;
-  const std::int64_t row = job.shape[0], plane = row * job.shape[1];
+std::vector<std::uint32_t> apply(const Request& request, const Run& run) {
+  const TensorView& box = request.mask;
   RunWriter writer;
   if (element_count(box) == 0) {
-    writer.append(0, plane * job.shape[2]);
+    writer.append(0, request.shape[0] * request.shape[1] * request.shape[2]);
     return writer.finish();
   }
+  const Gaps gaps(request);
   const auto* voxels = static_cast<const std::uint8_t*>(box.data);
-  // The gaps between the box's rows and planes are background, and so is what lies around it.
-  const std::int64_t between_rows = row - box.shape[0];
-  const std::int64_t between_planes = plane - row * (box.shape[1] - 1) - box.shape[0];
-  const std::int64_t before =
-      job.box_low[2] * plane + job.box_low[1] * row + job.box_low[0];
-  const std::int64_t covered =
-      plane * (box.shape[2] - 1) + row * (box.shape[1] - 1) + box.shape[0];
-  writer.append(0, before);
   for (std::int64_t k = 0; k < box.shape[2]; ++k) {
     run.cancellation.throw_if_requested();
-    if (k > 0) writer.append(0, between_planes);
     for (std::int64_t j = 0; j < box.shape[1]; ++j) {
-      if (j > 0) writer.append(0, between_rows);
+      writer.append(0, gaps.before_row(j, k));
       append_row(voxels + k * box.strides[2] + j * box.strides[1], box.strides[0], box.shape[0],
                  writer);
     }
   }
-  writer.append(0, plane * job.shape[2] - before - covered);
+  writer.append(0, gaps.after);
   return writer.finish();
 }
 
-}  // namespace sextant::SEXTANT_VARIANT
+}  // namespace sextant::run_lengths::SEXTANT_VARIANT
