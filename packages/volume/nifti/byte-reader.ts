@@ -107,7 +107,10 @@ export function pieceReader(
 }
 
 /** Waits for `step`, or throws as soon as the signal fires. */
-async function unlessAborted<T>(step: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export async function unlessAborted<T>(
+  step: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
   if (signal === undefined) return step;
   if (signal.aborted) throw abortError(signal);
   const { promise, reject } = promiseWithReject();

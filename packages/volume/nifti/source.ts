@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { SextantError } from '#errors';
 import { gunzip, isGzip, LARGEST_EXPANSION } from '#volume/gzip';
-import { type ByteReader, fileReader, pieceReader } from './byte-reader.ts';
+import { type ByteReader, fileReader, pieceReader, unlessAborted } from './byte-reader.ts';
 import { PIECE_BYTES } from './limits.ts';
 
 /** Bytes at rest or on their way, in one piece or in many. */
@@ -21,7 +21,7 @@ export async function openSource(source: ByteSource, signal?: AbortSignal): Prom
     const { bytes } = source;
     return openPieces(piecesOf(bytes), { start: bytes, length: bytes.length, signal });
   }
-  const { start, pieces } = await peek(source.stream);
+  const { start, pieces } = await peek(source.stream, signal);
   return openPieces(pieces, { start, length: Number.POSITIVE_INFINITY, signal });
 }
 
@@ -92,12 +92,13 @@ async function* piecesOfFile(file: FileHandle): AsyncGenerator<Uint8Array> {
 /** The first bytes of a stream, enough to know gzip by, and the stream as if nothing was taken. */
 async function peek(
   stream: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
 ): Promise<{ start: Uint8Array; pieces: AsyncIterable<Uint8Array> }> {
   const iterator = stream[Symbol.asyncIterator]();
   const taken: Uint8Array[] = [];
   let start: Uint8Array = new Uint8Array(0);
   while (start.length < 3) {
-    const next = await iterator.next();
+    const next = await unlessAborted(iterator.next(), signal);
     if (next.done) break;
     taken.push(next.value);
     start = Buffer.concat([start, next.value.subarray(0, 3)]);
