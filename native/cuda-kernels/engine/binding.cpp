@@ -9,6 +9,7 @@
 #include "addon/handle.hpp"
 #include "addon/job.hpp"
 #include "engine/session.hpp"
+#include "ops/move/overlap.hpp"
 #include "ops/operation_error.hpp"
 
 namespace sextant {
@@ -124,6 +125,15 @@ std::vector<BoundTensor> read_tensors(Arguments& arguments, const char* member) 
   return tensors;
 }
 
+void require_own_memory(const BoundTensor& output, const std::vector<BoundTensor>& others) {
+  for (const BoundTensor& other : others) {
+    if (&other != &output && spans_overlap(output.view, other.view)) {
+      throw OperationError("ARGUMENT_INVALID", output.name, "memory of " + other.name,
+                           "memory of its own");
+    }
+  }
+}
+
 Napi::Value run_network(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
     Arguments arguments(info);
@@ -134,6 +144,10 @@ Napi::Value run_network(const Napi::CallbackInfo& info) {
     }
     auto inputs = read_tensors(arguments, "inputs");
     auto outputs = read_tensors(arguments, "outputs");
+    for (const BoundTensor& output : outputs) {
+      require_own_memory(output, inputs);
+      require_own_memory(output, outputs);
+    }
     // The job holds the session, so disposing the network meanwhile only gives up the handle's part.
     return enqueue(arguments, Lane{true, network->threads},
                    [session = network->session, inputs = std::move(inputs),

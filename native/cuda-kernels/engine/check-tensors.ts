@@ -1,12 +1,14 @@
 import { nearest, SextantError } from '#errors';
 import { isDense } from '../lib/strides.ts';
 import type { Tensor } from '../lib/tensor.ts';
+import { spansOverlap } from '../ops/move/overlap.ts';
 import type { NetworkPort } from './network.ts';
 
 /**
  * Finds, before anything runs, what would make the run fail: a name that the network does not have, an
  * input that is missing, another dtype or shape, a size that contradicts the same named size elsewhere
- * (an open batch is one size for all tensors of a run), a view that is not dense in C order.
+ * (an open batch is one size for all tensors of a run), a view that is not dense in C order, a
+ * disposed tensor, an output in the memory of another tensor.
  */
 export function checkTensors(
   ports: { inputs: readonly NetworkPort[]; outputs: readonly NetworkPort[] },
@@ -26,12 +28,30 @@ export function checkTensors(
     const tensor = given.outputs[port.name];
     if (tensor !== undefined) checkTensor(`outputs.${port.name}`, port, tensor, sizes);
   }
+  checkMemory(given);
   if (Object.keys(given.outputs).length === 0) {
     throw invalid(
       'outputs',
       'none',
       `at least one of ${ports.outputs.map((p) => p.name).join(', ')}`,
     );
+  }
+}
+
+/** The network writes its outputs while it reads its inputs. */
+function checkMemory(given: {
+  inputs: Readonly<Record<string, Tensor>>;
+  outputs: Readonly<Record<string, Tensor>>;
+}): void {
+  const tensors = [
+    ...Object.entries(given.outputs).map(([name, tensor]) => ({ name: `outputs.${name}`, tensor })),
+    ...Object.entries(given.inputs).map(([name, tensor]) => ({ name: `inputs.${name}`, tensor })),
+  ];
+  for (const [n, output] of tensors.slice(0, Object.keys(given.outputs).length).entries()) {
+    const other = tensors.slice(n + 1).find(({ tensor }) => spansOverlap(output.tensor, tensor));
+    if (other !== undefined) {
+      throw invalid(output.name, `memory of ${other.name}`, 'memory of its own');
+    }
   }
 }
 
@@ -55,6 +75,10 @@ function checkTensor(
   tensor: Tensor,
   sizes: Map<string, { size: number; subject: string }>,
 ): void {
+  if (tensor.disposed) {
+    const expected = 'a live one';
+    throw new SextantError('TENSOR_DISPOSED', { subject, got: 'a disposed tensor', expected });
+  }
   const got = `${tensor.dtype} [${tensor.shape.join(', ')}]`;
   const fits =
     tensor.dtype === port.dtype &&

@@ -1,6 +1,7 @@
 #include "addon/errors.hpp"
 #include "addon/job.hpp"
 #include "ops/argmax/argmax.hpp"
+#include "ops/move/overlap.hpp"
 #include "ops/operation_error.hpp"
 
 namespace sextant {
@@ -21,6 +22,10 @@ Napi::Value start(const Napi::CallbackInfo& info) {
     if (!fits) {
       throw OperationError("ARGUMENT_INVALID", "output", "tensors that do not fit each other",
                            "float32 [C, X, Y, Z] and uint8 [X, Y, Z]");
+    }
+    if (spans_overlap(request.input, request.output)) {
+      throw OperationError("ARGUMENT_INVALID", "output", "memory of the input",
+                           "memory of its own");
     }
     return enqueue(arguments, [request](const Run& run) { argmax::apply(request, run); });
   });

@@ -2,6 +2,7 @@ import { SextantError } from '#errors';
 import { type JobArguments, runJob } from '../../lib/job.ts';
 import { type NativeTensor, native } from '../../lib/native.ts';
 import { nativeTensor, type Tensor } from '../../lib/tensor.ts';
+import { spansOverlap } from '../move/overlap.ts';
 
 export interface ArgmaxOptions {
   /** float32 [C, X, Y, Z], 1 to 256 channels, any strides. */
@@ -33,6 +34,13 @@ export async function argmax({ input, output, signal }: ArgmaxOptions): Promise<
   check(fits && channels >= 1 && channels <= 256, 'input', input, 'float32 [1 to 256, X, Y, Z]');
   const same = output.shape.length === 3 && output.shape.every((n, axis) => n === voxels[axis]);
   check(output.dtype === 'uint8' && same, 'output', output, `uint8 [${voxels.join(', ')}]`);
+  if (spansOverlap(input, output)) {
+    throw new SextantError('ARGUMENT_INVALID', {
+      subject: 'output',
+      got: 'memory of the input',
+      expected: 'memory of its own',
+    });
+  }
   await runJob(signal, (job) =>
     native<NativeArgmax>().argmax({
       input: nativeTensor(input),
