@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -118,6 +118,16 @@ describe('engine', () => {
     network.dispose();
     assert.equal(await running, 64);
     await assert.rejects(run(network, 4), reason('NETWORK_DISPOSED'));
+  });
+
+  it('has one pool of threads for all networks', async () => {
+    const threads = () => readdirSync('/proc/self/task').length;
+    const before = threads();
+    for (let n = 0; n < 3; n++) {
+      using network = await engine.load({ modelPath: join(folder, 'power.onnx') });
+      await run(network, 64);
+      assert.equal(threads(), before);
+    }
   });
 
   it('is one in a process: a second call joins or is refused', () => {
