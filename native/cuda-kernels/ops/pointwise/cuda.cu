@@ -1,0 +1,37 @@
+#include "ops/launch.hpp"
+#include "ops/move/element_offset.hpp"
+#include "ops/pointwise/pointwise.hpp"
+
+namespace sextant::pointwise::SEXTANT_VARIANT {
+
+using namespace sextant::SEXTANT_VARIANT;
+
+/** One thread, one element; the last axis fastest. */
+template <class T, class Function>
+__global__ void pointwise_kernel(Request request, std::int64_t count) {
+  const std::int64_t index = global_index();
+  if (index >= count) return;
+  const TensorView& in = request.input;
+  const TensorView& out = request.output;
+  const T value = static_cast<const T*>(in.data)[element_offset(in, index)];
+  static_cast<typename Function::Output*>(out.data)[element_offset(out, index)] =
+      Function{request}(static_cast<double>(value));
+}
+
+void apply(const Request& request, const Run& run) {
+  run.cancellation.throw_if_requested();
+  const DeviceTensor input(request.input);
+  const DeviceTensor output(request.output);
+  Request on_device = request;
+  on_device.input = input.view();
+  on_device.output = output.view();
+  const std::int64_t count = element_count(request.output);
+  with_map(request.map, [&]<class Function>() {
+    with_dtype(request.input.dtype, [&]<class T>() {
+      launch(count, pointwise_kernel<T, Function>, on_device, count);
+    });
+  });
+  output.download();
+}
+
+}  // namespace sextant::pointwise::SEXTANT_VARIANT
