@@ -1,5 +1,6 @@
 import { type Code, type Reason, SextantError } from '#errors';
 import { CallerRefused } from '../callers.ts';
+import { jsonBody } from './json-body.ts';
 
 /** An error as the old clients can read it. */
 export interface HttpError {
@@ -35,8 +36,8 @@ export function httpError(error: unknown, requestId: string): HttpError {
 }
 
 /** The body of every error. */
-export function errorBody(type: string, message: string): string {
-  return `${JSON.stringify({ success: false, error: { type, message } })}\n`;
+export function errorBody(type: string, message: string): Buffer {
+  return jsonBody(JSON.stringify({ success: false, error: { type, message } }));
 }
 
 const BY_REASON: Partial<Record<Reason, readonly [number, string]>> = {

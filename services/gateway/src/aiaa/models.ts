@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Model, ModelType } from '#proto/sextant/v1/model';
 import type { Inference } from '../inference.ts';
 import { filterModels, modelNamed } from '../model-filter.ts';
+import { jsonBody } from './json-body.ts';
 
 /** Old clients join a base URL that may already end in /v1 with a path that may begin with it. */
 const PATHS = ['/v1/models', '/models', '/v1/v1/models'];
@@ -20,7 +21,7 @@ export function addModelRoutes(app: FastifyInstance, inference: Inference): void
         : filterModels(models, { label: isText(label) ? label : undefined })
             .filter(({ type: own }) => !isText(type) || typeName(own) === type)
             .map(modelObject);
-      return reply.type('application/json').send(`${JSON.stringify(answer, undefined, 2)}\n`);
+      return reply.type('application/json').send(jsonBody(JSON.stringify(answer, undefined, 2)));
     });
   }
 }
