@@ -22,6 +22,9 @@ class Runtime {
    * the first call had it, what it names must agree, or OperationError CONFIG_INVALID is thrown.
    * The runtime is never destroyed: a run may be in flight when the process ends, and ending the
    * library beneath it would crash what is otherwise a clean exit.
+   *
+   * The library itself has one environment: whoever made it first (onnxruntime-node's own binding over
+   * the same file, say) decided about its thread pool, and without one no session of ours loads.
    */
   static Runtime& open(const RuntimeRequest& request, int default_threads);
 
