@@ -14,7 +14,8 @@ const cuda = !flags.includes('--no-cuda');
 const folder = join('native', 'cuda-kernels', sanitizers ? 'build-san' : 'build');
 
 const parallel = String(Math.min(2, availableParallelism()));
-const configured = existsSync(join(root, folder, 'CMakeCache.txt'));
+// Not CMakeCache.txt: a configuration that failed leaves one.
+const configured = ['build.ninja', 'Makefile'].some((name) => existsSync(join(root, folder, name)));
 if (!configured) {
   const cmakeJs = join(root, 'node_modules', 'cmake-js', 'bin', 'cmake-js');
   run(process.execPath, [
