@@ -1,5 +1,5 @@
 // Compiles what runs into dist/. Types are checked by `npm run lint`, not here.
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main, ROOT } from './steps.mjs';
@@ -14,10 +14,9 @@ const ENTRIES = {
 export async function build() {
   // Imported late: on a fresh clone esbuild is there only after `npm ci`.
   const esbuild = await import('esbuild');
-  const present = Object.entries(ENTRIES).filter(([, source]) => existsSync(join(ROOT, source)));
   const { metafile } = await esbuild.build({
     absWorkingDir: ROOT,
-    entryPoints: Object.fromEntries(present),
+    entryPoints: ENTRIES,
     outdir: 'dist',
     bundle: true,
     splitting: true,
@@ -49,7 +48,7 @@ function removeStale(outputs) {
  */
 function linkCommand() {
   const command = join(ROOT, 'dist/cli/main.js');
-  if (existsSync(command)) chmodSync(command, 0o755);
+  chmodSync(command, 0o755);
   const bin = join(ROOT, 'node_modules/.bin');
   mkdirSync(bin, { recursive: true });
   rmSync(join(bin, 'sextant'), { force: true });
