@@ -1,5 +1,5 @@
 import type { AnnotateEvent, AnnotationServiceImplementation } from '#proto/sextant/v1/annotation';
-import type { CallInfo } from '#rpc';
+import { type CallInfo, stageMs } from '#rpc';
 import type { Store } from '#store';
 import { toField } from './at-field.ts';
 import type { Inference } from './inference.ts';
@@ -37,5 +37,5 @@ export function annotationService({
 function noteSummary({ event }: AnnotateEvent, note: CallInfo['note']): void {
   if (event?.$case !== 'summary') return;
   const { stageTimes, maskVoxels } = event.value;
-  note({ maskVoxels, stageMs: stageTimes.map(({ milliseconds }) => Math.round(milliseconds)) });
+  note({ maskVoxels, stageMs: stageMs(stageTimes) });
 }

@@ -16,8 +16,14 @@ export type GatewaySettings = Settings<
   'grpcPort' | 'httpPort' | 'listen' | 'allowHosts' | 'socket' | 'inference' | 'data' | 'storeLimit'
 >;
 
+export interface Gateway extends Running {
+  /** 0 on a unix socket. */
+  readonly grpcPort: number;
+  readonly httpPort: number;
+}
+
 /** Opens the store, then the doors. What was opened is closed again when a later step fails. */
-export async function startGateway(settings: GatewaySettings, log: Logger): Promise<Running> {
+export async function startGateway(settings: GatewaySettings, log: Logger): Promise<Gateway> {
   const channel = openChannel(settings.inference, '--inference');
   const inference = openInference(channel);
   const undo: (() => unknown)[] = [() => channel.close()];
@@ -48,8 +54,10 @@ export async function startGateway(settings: GatewaySettings, log: Logger): Prom
     const http = await startHttp({ settings, inference, isServing: grpc.health.isServing, log });
     const watch = new AbortController();
     void inference.watchHealth((serving) => grpc.health.setServing(serving), watch.signal);
-    announce({ settings, grpcPort: grpc.port, httpPort: http.port, log });
+    const ports = { grpcPort: grpc.port, httpPort: http.port };
+    announce({ settings, ports, log });
     return {
+      ...ports,
       async drain() {
         watch.abort();
         await Promise.all([grpc.drain(), http.drain()]);
@@ -75,12 +83,11 @@ function grpcAddress({ socket, listen, grpcPort }: GatewaySettings) {
 
 function announce({
   settings: { listen },
+  ports,
   log,
-  ...ports
 }: {
   settings: GatewaySettings;
-  grpcPort: number;
-  httpPort: number;
+  ports: { grpcPort: number; httpPort: number };
   log: Logger;
 }): void {
   if (!isLoopback(listen)) {

@@ -3,7 +3,7 @@ import { SextantError } from '#errors';
 import type { ModelPool } from '#models';
 import type { AnnotateEvent } from '#proto/sextant/v1/annotation';
 import type { InferenceServiceImplementation } from '#proto/sextant/v1/inference';
-import { type CallInfo, splitStream } from '#rpc';
+import { type CallInfo, splitStream, stageMs } from '#rpc';
 import { type Clicked, click } from './click.ts';
 import { eventsOf } from './events.ts';
 import { modelMessage } from './model-message.ts';
@@ -53,7 +53,7 @@ export function inferenceService({
 function noteSummary({ event }: AnnotateEvent, note: CallInfo['note']): void {
   if (event?.$case !== 'summary') return;
   const { stageTimes, maskVoxels } = event.value;
-  note({ maskVoxels, stageMs: stageTimes.map(({ milliseconds }) => Math.round(milliseconds)) });
+  note({ maskVoxels, stageMs: stageMs(stageTimes) });
 }
 
 function loaded(pool: ModelPool | undefined): ModelPool {

@@ -21,8 +21,13 @@ export type InferenceSettings = Settings<
   | 'cacheLimit'
 >;
 
+export interface Inference extends Running {
+  /** 0 on a unix socket. */
+  readonly grpcPort: number;
+}
+
 /** Listens first, so that health can say NOT_SERVING while the models are loaded. */
-export async function startInference(settings: InferenceSettings, log: Logger): Promise<Running> {
+export async function startInference(settings: InferenceSettings, log: Logger): Promise<Inference> {
   const cache = new VolumeCache({ limitBytes: settings.cacheLimit });
   let pool: ModelPool | undefined;
   const server = await startServer({
@@ -52,6 +57,7 @@ export async function startInference(settings: InferenceSettings, log: Logger): 
   log.info({ grpcPort: server.port }, 'ready');
   announceReady({ type: 'ready', grpcPort: server.port });
   return {
+    grpcPort: server.port,
     async drain() {
       await server.drain();
       cache.dispose();
