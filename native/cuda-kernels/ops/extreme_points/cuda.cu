@@ -13,37 +13,35 @@ namespace sextant::extreme_points::SEXTANT_VARIANT {
 
 using namespace sextant::SEXTANT_VARIANT;
 
-/** One thread, one voxel; the last axis fastest. */
+/** The value of voxel number `index`, counted in C order. */
 template <class Combination>
-__global__ void channel_kernel(ExtremePointsAt<Combination> at, TensorView output,
+SEXTANT_HD typename Combination::Real value_of(const ValueAt<Combination>& at, std::int64_t index) {
+  const std::int64_t* n = at.shape;
+  return at(index / n[2] / n[1], index / n[2] % n[1], index % n[2]);
+}
+
+/** One thread, one voxel; the last axis fastest. */
+template <class Combination, class Finish>
+__global__ void channel_kernel(ValueAt<Combination> at, Finish finish, TensorView output,
                                std::int64_t count) {
   const std::int64_t index = global_index();
   if (index >= count) return;
-  const std::int64_t k = index % at.shape[2];
-  const std::int64_t j = index / at.shape[2] % at.shape[1];
-  const std::int64_t i = index / at.shape[2] / at.shape[1];
-  static_cast<float*>(output.data)[element_offset(output, index)] = at(i, j, k);
+  static_cast<float*>(output.data)[element_offset(output, index)] = finish(value_of(at, index));
 }
 
-__global__ void rescale_kernel(RescaleToUnit to_unit, TensorView output, std::int64_t count) {
-  const std::int64_t index = global_index();
-  if (index >= count) return;
-  float& value = static_cast<float*>(output.data)[element_offset(output, index)];
-  value = to_unit(value);
-}
-
+template <class Combination>
 struct RangeAt {
-  TensorView view;
+  ValueAt<Combination> at;
   SEXTANT_HD Range operator()(std::int64_t index) const {
-    const float x = static_cast<const float*>(view.data)[element_offset(view, index)];
-    return {x, x};
+    const double value = value_of(at, index);
+    return {value, value};
   }
 };
 
 /** On a GPU a reduction; the emulated grid has no threads that cooperate, there it is a loop. */
-Range range_of(const TensorView& output) {
-  const std::int64_t count = element_count(output);
-  const RangeAt range_at{output};
+template <class Combination>
+Range range_of(const ValueAt<Combination>& at, std::int64_t count) {
+  const RangeAt<Combination> range_at{at};
 #ifdef SEXTANT_EMULATED
   Range range;
   for (std::int64_t i = 0; i < count; ++i) range = RangeUnion{}(range, range_at(i));
@@ -55,31 +53,38 @@ Range range_of(const TensorView& output) {
 #endif
 }
 
-template <class Real>
-TensorView view_of(std::vector<Real>& table) {
-  TensorView view{};
-  view.data = table.data();
-  view.dtype = sizeof(Real) == 4 ? Dtype::float32 : Dtype::float64;
-  view.rank = 1;
-  view.shape[0] = static_cast<std::int64_t>(table.size());
-  view.strides[0] = 1;
-  return view;
-}
-
+/** The tables where kernels run. */
 template <class Combination>
-void write_channel(Tables<Combination> tables, const TensorView& output) {
+class DeviceTables {
+ public:
   using Real = typename Combination::Real;
-  const DeviceTensor x(view_of(tables.axis[0]));
-  const DeviceTensor y(view_of(tables.axis[1]));
-  const DeviceTensor z(view_of(tables.axis[2]));
-  const ExtremePointsAt<Combination> at{static_cast<const Real*>(x.view().data),
-                                        static_cast<const Real*>(y.view().data),
-                                        static_cast<const Real*>(z.view().data),
-                                        tables.points,
-                                        {output.shape[0], output.shape[1], output.shape[2]}};
-  const std::int64_t count = element_count(output);
-  launch(count, channel_kernel<Combination>, at, output, count);
-}
+
+  explicit DeviceTables(Tables<Combination> tables)
+      : points_(tables.points),
+        x_(view_of(tables.axis[0])),
+        y_(view_of(tables.axis[1])),
+        z_(view_of(tables.axis[2])) {}
+
+  ValueAt<Combination> value_at(const TensorView& output) const {
+    return {static_cast<const Real*>(x_.view().data), static_cast<const Real*>(y_.view().data),
+            static_cast<const Real*>(z_.view().data), points_,
+            {output.shape[0], output.shape[1], output.shape[2]}};
+  }
+
+ private:
+  static TensorView view_of(std::vector<Real>& table) {
+    TensorView view{};
+    view.data = table.data();
+    view.dtype = sizeof(Real) == 4 ? Dtype::float32 : Dtype::float64;
+    view.rank = 1;
+    view.shape[0] = static_cast<std::int64_t>(table.size());
+    view.strides[0] = 1;
+    return view;
+  }
+
+  std::int64_t points_;
+  DeviceTensor x_, y_, z_;
+};
 
 void apply(const Request& request, const Run& run) {
   run.cancellation.throw_if_requested();
@@ -87,11 +92,14 @@ void apply(const Request& request, const Run& run) {
   if (count == 0) return;
   const DeviceTensor output(request.output);
   if (request.kernel == Kernel::max) {
-    write_channel(gaussian_tables(request), output.view());
+    const DeviceTables tables(gaussian_tables(request));
+    const auto at = tables.value_at(request.output);
+    launch(count, channel_kernel<MaximumOfPoints, AsItIs>, at, AsItIs{}, output.view(), count);
   } else {
-    write_channel(erf_tables(request), output.view());
-    const Range range = range_of(output.view());
-    launch(count, rescale_kernel, RescaleToUnit{range}, output.view(), count);
+    const DeviceTables tables(erf_tables(request));
+    const auto at = tables.value_at(request.output);
+    const RescaleToUnit to_unit{range_of(at, count)};
+    launch(count, channel_kernel<SumOfPoints, RescaleToUnit>, at, to_unit, output.view(), count);
   }
   output.download();
 }

@@ -42,9 +42,9 @@ struct SumOfPoints {
   SEXTANT_HD static Real combine(Real a, Real b) { return a + b; }
 };
 
-/** The channel at voxel (i, j, k). A table holds `points` rows of its axis's length. */
+/** The points' joint value at voxel (i, j, k). A table holds `points` rows of its axis's length. */
 template <class Combination>
-struct ExtremePointsAt {
+struct ValueAt {
   using Real = typename Combination::Real;
   const Real* x;
   const Real* y;
@@ -52,12 +52,12 @@ struct ExtremePointsAt {
   std::int64_t points;
   std::int64_t shape[3];
 
-  SEXTANT_HD float operator()(std::int64_t i, std::int64_t j, std::int64_t k) const {
+  SEXTANT_HD Real operator()(std::int64_t i, std::int64_t j, std::int64_t k) const {
     Real value = 0;
-    for (std::int64_t p = 0; p < points; p++) {
+    for (std::int64_t p = 0; p < points; ++p) {
       value = Combination::combine(value, plane_factor(p, i, j) * z[p * shape[2] + k]);
     }
-    return static_cast<float>(value);
+    return value;
   }
 
   /** The part of point p's product that a whole row along the last axis shares. */
@@ -68,8 +68,8 @@ struct ExtremePointsAt {
 
 /** The least and the greatest value of a channel. */
 struct Range {
-  float min = __builtin_huge_valf();
-  float max = -__builtin_huge_valf();
+  double min = __builtin_huge_val();
+  double max = -__builtin_huge_val();
 };
 
 struct RangeUnion {
@@ -78,15 +78,21 @@ struct RangeUnion {
   }
 };
 
-/** Min-max rescale of 'monai' to [-1, 1]; a channel that is constant is negated, as MONAI does. */
+/** 'max' is written as it is. */
+struct AsItIs {
+  SEXTANT_HD float operator()(float value) const { return value; }
+};
+
+/**
+ * 'monai' is rescaled from its range to [-1, 1]; a constant channel is negated, as MONAI does. In
+ * float64, since a wide kernel on a small grid has a range far smaller than its values.
+ */
 struct RescaleToUnit {
   Range range;
 
-  SEXTANT_HD float operator()(float x) const {
-    if (range.min == range.max) return -x;
-    const double min = range.min;
-    const double max = range.max;
-    return static_cast<float>((static_cast<double>(x) - min) / (max - min) * 2 - 1);
+  SEXTANT_HD float operator()(double value) const {
+    if (range.min == range.max) return static_cast<float>(-value);
+    return static_cast<float>((value - range.min) / (range.max - range.min) * 2 - 1);
   }
 };
 

@@ -9,11 +9,17 @@
 
 namespace sextant::extreme_points::SEXTANT_VARIANT {
 
-/** Three tables of a kernel's factors, each a row of its axis's length per point. */
+/** Three tables of the points' factors, each a row of its axis's length per point. */
 template <class Combination>
 struct Tables {
   std::int64_t points = 0;
   std::vector<typename Combination::Real> axis[3];
+
+  /** Valid as long as the tables are. */
+  ValueAt<Combination> value_at(const TensorView& output) const {
+    return {axis[0].data(), axis[1].data(), axis[2].data(), points,
+            {output.shape[0], output.shape[1], output.shape[2]}};
+  }
 };
 
 inline Tables<MaximumOfPoints> gaussian_tables(const Request& request) {

@@ -22,6 +22,5 @@ export function referencePointwise(map: PointwiseMap, x: number): number {
 
 /** NaN stays NaN. */
 function clip(x: number, low: number, high: number): number {
-  if (x < low) return low;
-  return x > high ? high : x;
+  return Math.min(Math.max(x, low), high);
 }

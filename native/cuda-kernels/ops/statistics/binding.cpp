@@ -14,7 +14,7 @@ Napi::Value to_js(Napi::Env env, const statistics::Moments& m) {
   const bool any = m.count > 0;
   auto result = Napi::Object::New(env);
   result.Set("count", m.count);
-  result.Set("mean", any ? m.sum / m.count : nan);
+  result.Set("mean", any ? m.mean : nan);
   result.Set("std", any ? std::sqrt(m.m2 / m.count) : nan);
   result.Set("min", any ? m.min : nan);
   result.Set("max", any ? m.max : nan);

@@ -120,20 +120,20 @@ Moments moments_of_lanes(const double* values, int n, bool skip_zeros) {
   m.nan_count = fold(lanes.nan_count);
   m.inf_count = fold(lanes.inf_count);
   if (m.count == 0) return m;
-  m.sum = fold(lanes.sum);
   for (int lane = 0; lane < kLanes; ++lane) {
     if (lanes.min[lane] < m.min) m.min = lanes.min[lane];
     if (lanes.max[lane] > m.max) m.max = lanes.max[lane];
   }
-  const double mean = m.sum / m.count;
+  const double mean = fold(lanes.sum) / m.count;
   for (int i = 0; i < n; i += kLanes) {
     __builtin_memcpy(&x, values + i, sizeof x);
     const Reals d = used(x, skip_zeros) ? x - mean : Reals{};
     lanes.deviation += d;
     lanes.square += d * d;
   }
-  // The deviations' own sum is zero but for the mean's rounding: take that out again.
+  // The deviations' sum is what the mean's rounding left out.
   const double deviation = fold(lanes.deviation);
+  MomentsUnion::set_mean(m, mean, deviation / m.count);
   m.m2 = fold(lanes.square) - deviation * deviation / m.count;
   if (m.m2 < 0) m.m2 = 0;
   return m;
