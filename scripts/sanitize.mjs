@@ -70,7 +70,7 @@ function runMochaTests() {
       // libstdc++ beside it: the sanitizer looks for __cxa_throw when it starts, before node has
       // loaded anything that brings it.
       LD_PRELOAD: `${library}:${stdcxx}`,
-      ASAN_OPTIONS: 'detect_leaks=0:allocator_may_return_null=1:abort_on_error=0',
+      ASAN_OPTIONS: 'detect_leaks=0:allocator_may_return_null=1:quarantine_size_mb=16',
       UBSAN_OPTIONS: UNDEFINED,
     },
   );

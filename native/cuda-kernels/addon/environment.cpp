@@ -1,17 +1,40 @@
 #include "addon/environment.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "addon/job.hpp"
 
 namespace sextant {
 
+namespace {
+// An operation stops within a tile and a network at its next node, milliseconds both. This is for the
+// node that takes longer: an exit should not hang.
+constexpr std::chrono::seconds kPatience{3};
+}  // namespace
+
+bool Mailbox::begin() {
+  const std::lock_guard lock(mutex_);
+  if (wake_ == nullptr) return false;
+  ++begun_;
+  return true;
+}
+
 void Mailbox::post(std::shared_ptr<Job> job) {
   const std::lock_guard lock(mutex_);
+  --begun_;
+  idle_.notify_all();
   if (wake_ == nullptr) return;
   finished_.push_back(std::move(job));
   // Under the lock: close() cannot take the function away in between.
   napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
+}
+
+void Mailbox::close() {
+  std::unique_lock lock(mutex_);
+  wake_ = nullptr;
+  finished_.clear();
+  idle_.wait_for(lock, kPatience, [this] { return begun_ == 0; });
 }
 
 std::shared_ptr<Job> Mailbox::take() {
@@ -43,31 +66,35 @@ Environment::Environment(Napi::Env env) : env_(env) {
                                            nullptr, deliver, &wake));
   napi_unref_threadsafe_function(env, wake);
   mailbox->wake_ = wake;
-  // Hooks run last first: this one runs before the function above is destroyed.
-  napi_add_env_cleanup_hook(
-      env, [](void* self) { static_cast<Environment*>(self)->close(); }, this);
+  // Hooks run last first: this one runs before the function above is destroyed. It is not called by
+  // process.exit, which emits 'exit' instead.
+  napi_add_env_cleanup_hook(env, [](void* self) { static_cast<Environment*>(self)->close(); }, this);
+  const auto process_object = env.Global().Get("process").As<Napi::Object>();
+  process_object.Get("once").As<Napi::Function>().Call(
+      process_object,
+      {Napi::String::New(env, "exit"),
+       Napi::Function::New(env, [](const Napi::CallbackInfo& info) { of(info.Env()).close(); })});
 }
 
 void Environment::close() {
-  {
-    const std::lock_guard lock(mailbox->mutex_);
-    mailbox->wake_ = nullptr;
-    mailbox->finished_.clear();
-  }
   for (const auto& job : running_) job->cancellation->request();
   running_.clear();
+  mailbox->close();
 }
 
 Environment::~Environment() = default;
 
 void Environment::began(const std::shared_ptr<Job>& job) {
+  // After 'exit' nothing runs, and nobody is there to settle a promise.
+  if (mailbox->wake_ == nullptr) return;
   if (running_.empty()) napi_ref_threadsafe_function(env_, mailbox->wake_);
   running_.push_back(job);
 }
 
 void Environment::settled(const std::shared_ptr<Job>& job) {
   const auto place = std::find(running_.begin(), running_.end(), job);
-  if (place != running_.end()) running_.erase(place);
+  if (place == running_.end()) return;
+  running_.erase(place);
   if (running_.empty()) napi_unref_threadsafe_function(env_, mailbox->wake_);
 }
 

@@ -2,6 +2,7 @@
 
 #include <napi.h>
 
+#include <condition_variable>
 #include <deque>
 #include <list>
 #include <memory>
@@ -22,15 +23,21 @@ struct Job;
  */
 class Mailbox {
  public:
-  /** From any thread. */
+  /** A pool thread asks before it runs a job: false when the environment has closed. */
+  bool begin();
+  /** After each begin(), from the same thread, when it has let go of everything that the job used. */
   void post(std::shared_ptr<Job> job);
   std::shared_ptr<Job> take();
+  /** No job begins any more. Waits for those that have begun, but not for ever. */
+  void close();
 
  private:
   friend class Environment;
   std::mutex mutex_;
+  std::condition_variable idle_;
   std::deque<std::shared_ptr<Job>> finished_;
-  // Null before the first environment and after the environment has closed.
+  int begun_ = 0;
+  // Null after the environment has closed.
   napi_threadsafe_function wake_ = nullptr;
 };
 
@@ -54,6 +61,10 @@ class Environment {
 
  private:
   explicit Environment(Napi::Env env);
+  /**
+   * Cancels what runs and waits for it, when JavaScript ends: at exit(), static objects of this library
+   * and of ONNX Runtime are destroyed, and a thread that still used them would crash the process.
+   */
   void close();
 
   napi_env env_;

@@ -52,6 +52,7 @@ Napi::Value enqueue_job(Arguments& arguments, Lane lane, std::function<Answer(co
   pool.submit([job, lane, &process, mailbox = environment.mailbox,
                target = environment.forced_target.value_or(best_cpu_target()),
                threads = environment.forced_threads.value_or(process.budget.cores())] {
+    if (!mailbox->begin()) return;
     run(*job, process, lane, target, threads);
     mailbox->post(job);
   });

@@ -73,15 +73,15 @@ void launch(std::int64_t count, void (*kernel)(Parameters...), const Values&... 
 class DeviceTensor {
  public:
   explicit DeviceTensor(const TensorView& host) : host_(host), view_(host) {
+    if (element_count(host) == 0) return;
     std::int64_t low = 0, high = 0;
     for (int axis = 0; axis < host.rank; ++axis) {
       const std::int64_t reach = host.strides[axis] * (host.shape[axis] - 1);
       (reach < 0 ? low : high) += reach;
     }
     const std::int64_t item = size_of(host.dtype);
-    bytes_ = element_count(host) == 0 ? 0 : static_cast<std::size_t>((high - low + 1) * item);
+    bytes_ = static_cast<std::size_t>((high - low + 1) * item);
     first_ = static_cast<std::byte*>(host.data) + low * item;
-    if (bytes_ == 0) return;
     allocate();
     view_.data = block_ - low * item;
   }
