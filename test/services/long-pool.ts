@@ -1,0 +1,32 @@
+import { encodeModel, type Node } from '../../native/cuda-kernels/engine/test-models.ts';
+import {
+  MODEL_JSON,
+  ONE_MODEL,
+  type PoolFolder,
+  poolFolder,
+} from '../../packages/models/testing/pool-folder.ts';
+
+const SIZE = 64;
+
+/**
+ * A pool whose one model, `spleen`, is a chain of `products` matrix products: on two cores 16000 of
+ * them take some three seconds, in nodes of a fraction of a millisecond.
+ */
+export async function longPool(products: number): Promise<PoolFolder> {
+  const pool = await poolFolder();
+  await pool.write('engine_pool.json', ONE_MODEL);
+  await pool.write('spleen.json', MODEL_JSON.replace('[4, 4, 4]', `[${SIZE}, ${SIZE}, ${SIZE}]`));
+  await pool.write('model.onnx', longNetwork(products));
+  return pool;
+}
+
+/** Rows that add up to 1 keep adding up to 1: nothing overflows, however many products. */
+function longNetwork(products: number): Uint8Array {
+  const shape = [1, 2, SIZE, SIZE, SIZE];
+  const nodes: Node[] = [{ type: 'Softmax', inputs: ['in'], outputs: ['y0'] }];
+  for (let i = 1; i <= products; i++) {
+    const output = i === products ? 'out' : `y${i}`;
+    nodes.push({ type: 'MatMul', inputs: [`y${i - 1}`, 'y0'], outputs: [output] });
+  }
+  return encodeModel({ inputs: [{ name: 'in', shape }], outputs: [{ name: 'out', shape }], nodes });
+}
