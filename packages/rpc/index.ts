@@ -11,7 +11,7 @@ export {
 export { fromGridMessage, toGridMessage } from './grid-message.ts';
 export { HealthState } from './health.ts';
 export { CHUNK_BYTES, MESSAGE_BYTES, SOCKET_PATH_BYTES } from './limits.ts';
-export { portTaken } from './port-taken.ts';
+export { assertPortFree, portTaken } from './port-taken.ts';
 export { type AddServices, type RpcServer, startServer } from './server.ts';
 export { stageMs, stageName } from './stage-times.ts';
 export { DETAILS_TRAILER, ERROR_DOMAIN, fromWireStatus, toWireStatus } from './status.ts';

@@ -144,6 +144,13 @@ describe('each service as a process', function () {
     });
   }
 
+  it('a second gateway is told about the port, not about the lock of the store', async () => {
+    const { grpcPort } = await startGateway().ready;
+    const { status, err } = await startGateway('--grpc-port', String(grpcPort)).ended;
+    assert.equal(status, EXIT_CODES.unavailable);
+    assert.match(err, new RegExp(`PORT_TAKEN: --grpc-port: .*:${grpcPort}`));
+  });
+
   it('inference says NOT_SERVING and UNAVAILABLE until its models are loaded', async () => {
     const service = startInference(await longConfig());
     const address = `unix:${inferenceSocket()}`;

@@ -3,7 +3,7 @@ import { AnnotationServiceDefinition } from '#proto/sextant/v1/annotation';
 import { ModelServiceDefinition } from '#proto/sextant/v1/model';
 import { SessionServiceDefinition } from '#proto/sextant/v1/session';
 import { VolumeServiceDefinition } from '#proto/sextant/v1/volume';
-import { isLoopback, joinAddress, openChannel, startServer } from '#rpc';
+import { assertPortFree, isLoopback, joinAddress, openChannel, startServer } from '#rpc';
 import { openStore } from '#store';
 import { annotationService } from './annotation-service.ts';
 import { startHttp } from './http.ts';
@@ -24,6 +24,7 @@ export interface Gateway extends Running {
 
 /** Opens the store, then the doors. What was opened is closed again when a later step fails. */
 export async function startGateway(settings: GatewaySettings, log: Logger): Promise<Gateway> {
+  await assertPortsFree(settings);
   const channel = openChannel(settings.inference, '--inference');
   const inference = openInference(channel);
   const undo: (() => unknown)[] = [() => channel.close()];
@@ -73,6 +74,12 @@ export async function startGateway(settings: GatewaySettings, log: Logger): Prom
     for (const step of undo) await step();
     throw error;
   }
+}
+
+/** Looked at before the store: where a second server was started, the port says more than the lock. */
+async function assertPortsFree({ socket, listen: host, grpcPort, httpPort }: GatewaySettings) {
+  if (socket === undefined) await assertPortFree({ host, port: grpcPort, flag: '--grpc-port' });
+  await assertPortFree({ host, port: httpPort, flag: '--http-port' });
 }
 
 function grpcAddress({ socket, listen, grpcPort }: GatewaySettings) {
