@@ -165,7 +165,7 @@ async function resampleBox(
 function inFileOrder(mask: Tensor, { order, flip }: ClosestRas): Tensor {
   using owned = mask;
   using flipped = owned.flip([0, 1, 2].filter((axis) => flip[axis]));
-  return flipped.permute([0, 1, 2].map((stored) => order.indexOf(stored)));
+  return flipped.permute(perAxis((stored) => order.indexOf(stored)));
 }
 
 function boxInFileOrder({ low, high }: Box, { order, flip, grid }: ClosestRas): Box {

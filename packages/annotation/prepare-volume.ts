@@ -1,5 +1,5 @@
 import { SextantError } from '#errors';
-import { pointwise, statistics } from '#kernels';
+import { pointwise, statistics, Tensor } from '#kernels';
 import { isScalar, type Scale, type Volume, type Warning } from '#volume';
 
 /** A volume that annotation takes: 3D, one finite number a voxel, not all the same. */
@@ -21,30 +21,36 @@ export async function prepareVolume(
   try {
     assertScalar(volume);
     assertThreeDimensions(volume);
-    const warnings = await finiteVoxels(volume, signal);
-    const { grid, dtype, voxels, scale, frames } = volume;
-    const dispose = () => volume.dispose();
-    return { grid, dtype, voxels, scale, frames, warnings, prepared: true, dispose };
+    return { ...(await finiteVolume(volume, signal)), prepared: true };
   } catch (error) {
     volume.dispose();
     throw error;
   }
 }
 
-/** Makes every voxel finite, and says what had to be done for it beside the volume's own warnings. */
-async function finiteVoxels(
-  { voxels, scale, warnings }: Volume,
-  signal: AbortSignal | undefined,
-): Promise<readonly Warning[]> {
+/** The volume itself when every voxel is finite, else one with what had to be done for it. */
+async function finiteVolume(volume: Volume, signal: AbortSignal | undefined): Promise<Volume> {
+  const { grid, scale, frames, voxels } = volume;
   const cancel = signal === undefined ? {} : { signal };
   const found = await statistics({ input: voxels, ...cancel });
-  // Without one finite voxel min is above max, or neither is a number.
+  // Without one finite voxel both are NaN.
   if (!(found.min < found.max)) throw constant(found.min);
   const { nanCount, infCount } = found;
-  if (nanCount + infCount === 0) return warnings;
-  const map = { kind: 'finite', ...replacements(found, scale) } as const;
-  await pointwise({ input: voxels, output: voxels, map, ...cancel });
-  return [...warnings, notFinite(nanCount, infCount)];
+  if (nanCount + infCount === 0) return { ...volume, dispose: () => volume.dispose() };
+  const warnings = [...volume.warnings, notFinite(nanCount, infCount)];
+  // float64 becomes float32, which is what the network sees anyway.
+  const inPlace = voxels.dtype === 'float32';
+  const output = inPlace ? voxels : Tensor.empty('float32', voxels.shape, { order: 'F' });
+  const dispose = () => output.dispose();
+  try {
+    const map = { kind: 'finite', ...replacements(found, scale) } as const;
+    await pointwise({ input: voxels, output, map, ...cancel });
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+  if (!inPlace) volume.dispose();
+  return { grid, dtype: 'float32', voxels: output, scale, frames, warnings, dispose };
 }
 
 function assertScalar({ dtype }: Volume): void {

@@ -35,11 +35,11 @@ export async function loadModel(
   const broken = (problems: readonly FileProblem[]) => ({ name: entry.name, problems });
 
   const absent = await modelFileProblem(modelPath, config.model_path);
-  const loaded = absent === undefined ? await loadNetwork(configured, modelPath, options) : absent;
+  const loaded =
+    absent === undefined ? await loadNetwork(configured, modelPath, options) : file.locate(absent);
   if (!('run' in loaded)) {
     // The chain is checked all the same, so that one start shows everything.
-    const problem = 'file' in loaded ? loaded : file.locate(loaded);
-    return broken([problem, ...compileChain(config).problems.map(file.locate)]);
+    return broken([loaded, ...compileChain(config).problems.map(file.locate)]);
   }
   const checked = checkAgainst(loaded, configured);
   if ('problems' in checked) {

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { statistics } from '#kernels';
+import { pointwise, statistics } from '#kernels';
 import { declareTransform } from './declaration.ts';
 import { eachChannel } from './field.ts';
 import { fieldNames, namesOf, usesOf } from './field-names.ts';
-import { standardise } from './standardise.ts';
 
 const schema = z.strictObject({ fields: fieldNames, nonzero: z.boolean().default(false) });
 
@@ -22,12 +21,12 @@ export const normalizeIntensity = declareTransform<z.infer<typeof schema>>({
       const field = fields.get(name);
       if (field === undefined) continue;
       await eachChannel(field, async (channel) => {
-        const { count, mean, std } = await statistics({
-          input: channel,
-          skipZeros: args.nonzero,
-          ...(signal && { signal }),
-        });
-        if (count > 0) await standardise(channel, { mean, std, keepZeros: args.nonzero }, signal);
+        const cancel = signal === undefined ? {} : { signal };
+        const found = await statistics({ input: channel, skipZeros: args.nonzero, ...cancel });
+        if (found.count === 0) return;
+        const { mean, std } = found;
+        const map = { kind: 'standardise', mean, std, keepZeros: args.nonzero } as const;
+        await pointwise({ input: channel, output: channel, map, ...cancel });
       });
     }
   },

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { statistics } from '#kernels';
+import { pointwise, statistics } from '#kernels';
 import { declareTransform } from './declaration.ts';
 import { eachChannel } from './field.ts';
 import { fieldNames, namesOf, usesOf } from './field-names.ts';
-import { standardise } from './standardise.ts';
 
 const schema = z.strictObject({ fields: fieldNames });
 
@@ -22,12 +21,12 @@ export const normalizeNonzeroIntensities = declareTransform<z.infer<typeof schem
       const field = fields.get(name);
       if (field === undefined) continue;
       await eachChannel(field, async (channel) => {
-        const { count, mean, std } = await statistics({
-          input: channel,
-          skipZeros: true,
-          ...(signal && { signal }),
-        });
-        if (count > 0) await standardise(channel, { mean, std, keepZeros: true }, signal);
+        const cancel = signal === undefined ? {} : { signal };
+        const found = await statistics({ input: channel, skipZeros: true, ...cancel });
+        if (found.count === 0) return;
+        const { mean, std } = found;
+        const map = { kind: 'standardise', mean, std, keepZeros: true } as const;
+        await pointwise({ input: channel, output: channel, map, ...cancel });
       });
     }
   },

@@ -11,7 +11,7 @@ describe('SplitAcrossChannels', () => {
     const model: Field = { storage, channels: 2, rank: 4 };
     const fields = new Map([['model', model]]);
     await bound.value.run({ fields, points: [] });
-    const values = (name: string) => Array.from(fields.get(name)?.storage.toArray() ?? []);
+    const values = (name: string) => Array.from(fields.get(name)?.storage.toArray() ?? [], Number);
     assert.deepEqual(values('a'), [1, 2]);
     assert.deepEqual(values('b'), [3, 4]);
     for (const name of ['a', 'b']) fields.get(name)?.storage.dispose();

@@ -15,11 +15,9 @@ export async function readImage(path: string): Promise<PreparedVolume> {
 export async function readLabels(path: string): Promise<LabelMap> {
   const volume = await readNifti({ path });
   const { grid, voxels, scale } = volume;
-  const stored = voxels.toArray();
-  const values = Float64Array.from(
-    stored,
-    (value) => Number(value) * scale.slope + scale.intercept,
-  );
+  const stored: ArrayLike<number | bigint> = voxels.toArray();
+  const measured = (value: number | bigint) => Number(value) * scale.slope + scale.intercept;
+  const values = Float64Array.from(stored as ArrayLike<number>, measured);
   volume.dispose();
   return { shape: grid.shape, values };
 }
