@@ -42,7 +42,7 @@ export async function annotateThere(question: Question, server: string): Promise
   const { singleFile } = await checkImage(question);
   const image = await imageBytes(question, singleFile);
   question.onStep(`connecting to ${server}`);
-  return await withServer(server, async (channel) => {
+  return await withServer(server, question.signal, async (channel) => {
     const receipt = await upload(channel, image, question);
     const sessions = createClient(SessionServiceDefinition, channel);
     const { signal } = question;

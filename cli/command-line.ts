@@ -3,13 +3,11 @@ import { SETTINGS, type Setting, type SettingName } from '#host';
 
 /**
  * Parts a command's words into flags with their values, which `readSettings` reads, and operands.
- * What follows `--` is an operand, whatever it looks like. Throws CONFIG_INVALID when the number of
- * operands is another than the command's.
+ * What follows `--` is an operand, whatever it looks like.
  */
 export function splitWords(
   words: readonly string[],
   names: readonly SettingName[],
-  { count, name }: { count: number; name: string },
 ): { flags: string[]; operands: string[] } {
   const flags: string[] = [];
   const operands: string[] = [];
@@ -29,7 +27,6 @@ export function splitWords(
       }
     }
   }
-  if (operands.length !== count) throw wrongOperands(operands, count, name);
   return { flags, operands };
 }
 
@@ -40,9 +37,14 @@ function takesNextWord(flag: string, names: readonly SettingName[]): boolean {
   });
 }
 
-function wrongOperands(operands: readonly string[], count: number, name: string): SextantError {
+/** Throws CONFIG_INVALID when there are more or fewer operands than the command takes. */
+export function checkOperands(
+  operands: readonly string[],
+  { count, name }: { count: number; name: string },
+): void {
+  if (operands.length === count) return;
   const got = operands.length === 0 ? 'nothing' : operands.map((word) => `"${word}"`).join(', ');
-  return new SextantError('CONFIG_INVALID', {
+  throw new SextantError('CONFIG_INVALID', {
     subject: count === 0 ? 'command line' : name,
     got,
     expected: count === 0 ? 'only flags' : `one ${name}`,

@@ -1,18 +1,33 @@
+import { abortError } from '#errors';
 import { openChannel, waitUntilConnected } from '#rpc';
 
 /** How long a server may take to accept a connection before it counts as not there. */
-const CONNECT_MS = 5000;
+const CONNECT_MS = 3000;
 
-/** Calls `work` with a connection to `address`, closed afterwards. Throws SERVICE_UNAVAILABLE. */
+type Channel = ReturnType<typeof openChannel>;
+
+/**
+ * Calls `work` with a connection to `address`, closed afterwards.
+ * @throws SextantError SERVICE_UNAVAILABLE, CANCELLED, CONFIG_INVALID for what is no address
+ */
 export async function withServer<T>(
   address: string,
-  work: (channel: ReturnType<typeof openChannel>) => Promise<T>,
+  signal: AbortSignal,
+  work: (channel: Channel) => Promise<T>,
 ): Promise<T> {
   const channel = openChannel(address, '--server');
   try {
-    await waitUntilConnected(channel, CONNECT_MS);
+    await Promise.race([waitUntilConnected(channel, CONNECT_MS), aborted(signal)]);
     return await work(channel);
   } finally {
     channel.close();
   }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const refuse = () => reject(abortError(signal));
+    if (signal.aborted) refuse();
+    signal.addEventListener('abort', refuse, { once: true });
+  });
 }

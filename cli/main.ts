@@ -12,7 +12,8 @@ async function main([name = '--help', ...words]: string[]): Promise<void> {
     return;
   }
   const { runCommand } = await import('./run-command.ts');
-  process.exitCode = await runCommand(name, words, COMMANDS[name]);
+  // A connection that was given up keeps timers for seconds more.
+  process.exit(await runCommand(name, words, COMMANDS[name]));
 }
 
 async function printVersion(): Promise<void> {

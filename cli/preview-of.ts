@@ -14,6 +14,7 @@ export async function previewOf(question: Question, mask: Uint8Array): Promise<U
   return await renderPreview({
     grid,
     voxels,
+    scale: image.scale,
     mask: answered.voxels,
     maskLow: [0, 0, 0],
     points: pointsToIndex(points, space, grid),

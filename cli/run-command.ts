@@ -1,7 +1,7 @@
 import { nearest, SextantError } from '#errors';
 import { EXIT_CODES, exitCodeOf, readSettings } from '#host';
 import type { AnyCommand } from './command.ts';
-import { splitWords } from './command-line.ts';
+import { checkOperands, splitWords } from './command-line.ts';
 import { COMMANDS } from './commands.ts';
 import { commandHelp } from './help.ts';
 
@@ -18,8 +18,9 @@ export async function runCommand(
       process.stdout.write(commandHelp(command));
       return EXIT_CODES.ok;
     }
-    const { flags, operands } = splitWords(words, command.settings, command.operands);
+    const { flags, operands } = splitWords(words, command.settings);
     const settings = readSettings(command.settings, { argv: flags, env: process.env });
+    checkOperands(operands, command.operands);
     return await command.run({ settings: settings as never, operands });
   } catch (error) {
     report(name, error, words.includes('--json'));

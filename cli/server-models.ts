@@ -8,7 +8,7 @@ export async function serverModels(
   address: string,
   signal: AbortSignal,
 ): Promise<readonly ModelLine[]> {
-  return await withServer(address, async (channel) => {
+  return await withServer(address, signal, async (channel) => {
     const service = createClient(ModelServiceDefinition, channel);
     const everything = { type: ModelType.MODEL_TYPE_UNSPECIFIED, label: '' };
     const { models } = await service.listModels(everything, { signal });
