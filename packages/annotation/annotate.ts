@@ -1,24 +1,21 @@
 import {
   annotationBox,
   type Box,
-  boxShape,
-  boxToRoi,
   type ClosestRas,
   clampPoints,
   closestRas,
-  indexToRoi,
   invertAffine,
   perAxis,
   pointsToViewIndex,
   type Space,
-  spacingOf,
   transformPoint,
   type Vec3,
 } from '#geometry';
-import { resample, type Tensor } from '#kernels';
-import { gridShape, type Model, networkTensors } from '#models';
-import { type Field, runChain } from '#transforms';
+import type { Tensor } from '#kernels';
+import type { Model } from '#models';
+import { runChain } from '#transforms';
 import type { Annotation, AnnotationWarning, Stage } from './annotation.ts';
+import { inferBox } from './infer-box.ts';
 import type { PreparedVolume } from './prepare-volume.ts';
 import { restoreMask } from './restore-mask.ts';
 import { StageClock } from './stage-clock.ts';
@@ -55,9 +52,8 @@ export async function annotate(options: AnnotateOptions): Promise<Annotation> {
   const points = viewPoints(options, view);
   const box = annotationBox(points, view.grid, model.description.padding);
   const leave = await clock.time('queue', () => model.turns.take(signal));
-  const fields = new Map<string, Field>();
+  const fields = await inferBox({ model, volume, view, points, box, clock, signal }).finally(leave);
   try {
-    await inferBox({ model, volume, view, points, box, fields, clock, signal }).finally(leave);
     const { mask, voxels } = await clock.time('restore', async () => {
       await runChain(model.chain.post, { fields, points: [], signal });
       return restoreMask({ answer: fields.get(model.chain.answer), model, box, signal });
@@ -94,71 +90,6 @@ function viewPoints(
     shape,
   );
   return pointsToViewIndex(inside, 'index', view);
-}
-
-interface BoxRun {
-  readonly model: Model;
-  readonly volume: PreparedVolume;
-  readonly view: ClosestRas;
-  /** Indices of the closest-RAS view. */
-  readonly points: readonly Vec3[];
-  /** In the closest-RAS view. */
-  readonly box: Box;
-  /** Filled with what the network answers. */
-  readonly fields: Map<string, Field>;
-  readonly clock: StageClock;
-  readonly signal: AbortSignal | undefined;
-}
-
-/** The box of the volume through the network; its outputs go into `fields`, under their names. */
-async function inferBox(run: BoxRun): Promise<void> {
-  const { model, view, box, points, clock, signal } = run;
-  const { chain, network } = model;
-  const spacing = spacingOf(view.grid.affine);
-  const extentMm = perAxis((axis) => boxShape(box)[axis] * spacing[axis]);
-  const shape = gridShape(model.grid, extentMm);
-  const { inputs, outputs } = networkTensors(model, shape);
-  const input = inputs[chain.input.node];
-  if (input === undefined) throw new Error('a checked chain has an input');
-  try {
-    using storage = input.select(0, 0);
-    await clock.time('resample', () => resampleBox(run, storage, shape));
-    const image: Field = { storage, channels: 1, rank: 3 };
-    const gridPoints = points.map((point) => indexToRoi(point, box, shape));
-    await clock.time('transform', () =>
-      runChain(chain.pre, {
-        fields: new Map([[chain.input.field, image]]),
-        points: gridPoints,
-        signal,
-      }),
-    );
-    await clock.time('infer', () => network.run({ inputs, outputs, ...(signal && { signal }) }));
-    for (const { field, node } of chain.outputs) {
-      const output = outputs[node]?.select(0, 0);
-      const channels = model.outputChannels[field] ?? 1;
-      if (output !== undefined) run.fields.set(field, { storage: output, channels, rank: 4 });
-    }
-  } finally {
-    for (const tensor of [...Object.values(inputs), ...Object.values(outputs)]) tensor.dispose();
-  }
-}
-
-/** The box, resampled to the network's grid straight into the first channel of its input. */
-async function resampleBox(
-  { volume, view, box, signal }: BoxRun,
-  storage: Tensor,
-  shape: Vec3,
-): Promise<void> {
-  using permuted = volume.voxels.permute(view.order);
-  using voxels = permuted.flip([0, 1, 2].filter((axis) => view.flip[axis]));
-  using output = storage.select(0, 0);
-  await resample({
-    input: voxels,
-    output,
-    outputToInput: boxToRoi(box, shape),
-    scale: volume.scale,
-    ...(signal && { signal }),
-  });
 }
 
 /** The view's mask seen along the file's axes: the same bytes, other strides. */
