@@ -29,6 +29,8 @@ export async function build() {
     metafile: true,
     logLevel: 'warning',
   });
+  // esbuild's own process would stay for as long as `npm start` serves.
+  await esbuild.stop();
   removeStale(new Set(Object.keys(metafile.outputs)));
   linkCommand();
 }
