@@ -111,6 +111,13 @@ const shapes: readonly Sketch[] = [
     map: zoom([20, 21, 22], [37, 33, 35]),
   },
   {
+    name: 'across the memory of the output, several panels',
+    inputShape: [20, 21, 22],
+    outputShape: [35, 33, 37],
+    map: zoom([20, 21, 22], [37, 33, 35]),
+    outputView: (t) => t.permute([2, 1, 0]),
+  },
+  {
     name: 'oblique, several blocks',
     inputShape: [20, 21, 22],
     outputShape: [23, 25, 27],

@@ -1,6 +1,10 @@
+#include <algorithm>
 #include <cstdlib>
+#include <initializer_list>
+#include <limits>
 #include <vector>
 
+#include "ops/resample/aligned.hpp"
 #include "ops/resample/resample.hpp"
 
 namespace sextant::resample::SEXTANT_VARIANT {
@@ -10,159 +14,189 @@ namespace {
 /** About this many elements between two looks at the cancellation flag. */
 constexpr std::int64_t kTileElements = 16384;
 
-/** The output seen as rows along its fastest axis. */
+/** Rows that lie across the output's memory are written so many at once: a cache line of float32. */
+constexpr std::int64_t kPanelRows = 16;
+
+/** The output seen as rows along `inner`; of the others, `outer1` goes faster in memory. */
 struct Rows {
   int inner, outer0, outer1;
   std::int64_t count, length, grain;
 };
 
-Rows rows_of(const TensorView& output) {
-  int inner = 2;
-  for (int axis = 1; axis >= 0; --axis) {
-    const bool shorter = std::llabs(output.strides[axis]) < std::llabs(output.strides[inner]);
-    if (output.shape[inner] == 1 || (output.shape[axis] != 1 && shorter)) inner = axis;
+/** The axis whose steps in memory are the shortest, among `candidates`. Extents of 1 come last. */
+int fastest_axis(const TensorView& view, std::initializer_list<int> candidates) {
+  int best = *candidates.begin();
+  for (const int axis : candidates) {
+    const bool shorter = std::llabs(view.strides[axis]) < std::llabs(view.strides[best]);
+    if (view.shape[best] == 1 || (view.shape[axis] != 1 && shorter)) best = axis;
   }
-  const int outer0 = inner == 0 ? 1 : 0;
-  const int outer1 = inner == 2 ? 1 : 2;
+  return best;
+}
+
+Rows rows_along(const TensorView& output, int inner) {
+  const int a = inner == 0 ? 1 : 0, b = inner == 2 ? 1 : 2;
+  const int outer1 = fastest_axis(output, {b, a});
   const std::int64_t length = output.shape[inner];
-  const std::int64_t grain = length > 0 ? kTileElements / length + 1 : 1;
-  return {inner, outer0, outer1, output.shape[outer0] * output.shape[outer1], length, grain};
+  const std::int64_t grain = length > 0 ? kTileElements / length / kPanelRows + 1 : 1;
+  return {inner, outer1 == a ? b : a, outer1, output.shape[a] * output.shape[b], length,
+          grain * kPanelRows};
 }
 
-/** An input axis' samples for every index of the output axis that it follows. */
-template <class A>
-struct AxisTable {
-  int follows = -1;  // the output axis, or -1: the same everywhere
-  std::vector<std::int64_t> low, high;  // element offsets, stride included
-  std::vector<A> weight;
-  std::vector<unsigned char> inside;
-};
-
-template <class A>
-AxisTable<A> make_table(const Request& r, int axis) {
-  AxisTable<A> table;
-  for (int column = 0; column < 3; ++column) {
-    if (r.map[4 * axis + column] != 0.0) table.follows = column;
-  }
-  const std::int64_t count = table.follows < 0 ? 1 : r.output.shape[table.follows];
-  for (std::int64_t o = 0; o < count; ++o) {
-    double at[3] = {0, 0, 0};
-    if (table.follows >= 0) at[table.follows] = static_cast<double>(o);
-    const auto sample = sample_axis<A>(position(r.map, axis, at[0], at[1], at[2]),
-                                       r.input.shape[axis], r.interpolation);
-    table.low.push_back(sample.low * r.input.strides[axis]);
-    table.high.push_back(sample.high * r.input.strides[axis]);
-    table.weight.push_back(sample.weight);
-    table.inside.push_back(sample.inside);
-  }
-  return table;
-}
-
-/** The input axis that alone follows the output axis `inner`, when every axis follows one at most. */
-int inner_input_axis(const Request& r, int inner) {
-  int found = -1;
+/** Whether each input axis follows one output axis at most, within the tables' index type. */
+bool is_aligned(const Request& r) {
   for (int axis = 0; axis < 3; ++axis) {
     int followed = 0;
     for (int column = 0; column < 3; ++column) followed += r.map[4 * axis + column] != 0.0;
-    if (followed > 1) return -1;
-    if (r.map[4 * axis + inner] == 0.0) continue;
-    if (found >= 0) return -1;
-    found = axis;
+    if (followed > 1 || r.input.shape[axis] > std::numeric_limits<std::int32_t>::max()) return false;
   }
-  return found;
+  return true;
 }
 
-/** One row whose input axis `Inner` moves; the other two stand still at (low, high, weight). */
-template <class T, int Inner, class A>
-void aligned_row(const Request& r, const AxisTable<A>& moving, const std::int64_t (&still)[3][2],
-                 const A (&still_weight)[3], float* out, std::int64_t step, std::int64_t length) {
-  const T* data = static_cast<const T*>(r.input.data);
-  const bool identity = r.slope == 1.0 && r.intercept == 0.0;
+/** The one output axis that an input axis follows, and no other input axis does; or -1. */
+int follower(const Request& r, int input_axis) {
+  for (int column = 0; column < 3; ++column) {
+    if (r.map[4 * input_axis + column] == 0.0) continue;
+    int followers = 0;
+    for (int axis = 0; axis < 3; ++axis) followers += r.map[4 * axis + column] != 0.0;
+    return followers == 1 ? column : -1;
+  }
+  return -1;
+}
+
+/** The indices of a row's first element. */
+void start_of(const Request& r, const Rows& rows, std::int64_t row, std::int64_t (&o)[3]) {
+  o[rows.inner] = 0;
+  o[rows.outer0] = row / r.output.shape[rows.outer1];
+  o[rows.outer1] = row % r.output.shape[rows.outer1];
+}
+
+template <class A>
+Still<A> still_at(const Request& r, const AxisTable<A>& table, int axis, std::int64_t at) {
+  const std::int64_t step = r.input.strides[axis];
+  return {table.low[at] * step, table.high[at] * step, table.weight[at]};
+}
+
+/** A line into an output row without gaps, the fill on both sides of what is inside. */
+template <class A>
+void finish_row(const Request& r, const A* line, std::int64_t begin, std::int64_t end, float* out,
+                std::int64_t length) {
+  std::fill(out, out + begin, r.fill);
+  std::fill(out + end, out + length, r.fill);
+  if (r.slope == 1.0 && r.intercept == 0.0) {
+    for (std::int64_t x = begin; x < end; ++x) out[x] = static_cast<float>(line[x]);
+  } else {
+    for (std::int64_t x = begin; x < end; ++x) out[x] = finish(line[x], r.slope, r.intercept);
+  }
+}
+
+/** Rows that were made one after the other, written side by side: whole cache lines at a time. */
+void write_panel(const float* panel, std::int64_t rows, std::int64_t length, float* out,
+                 std::int64_t row_step, std::int64_t step) {
   for (std::int64_t x = 0; x < length; ++x) {
-    if (!moving.inside[x]) {
-      out[x * step] = r.fill;
-      continue;
+    for (std::int64_t row = 0; row < rows; ++row) {
+      out[x * step + row * row_step] = panel[row * length + x];
     }
-    const std::int64_t ends[2] = {moving.low[x], moving.high[x]};
-    A v[8];
-    for (int corner = 0; corner < 8; ++corner) {
-      const int bit[3] = {(corner >> 2) & 1, (corner >> 1) & 1, corner & 1};
-      std::int64_t offset = ends[bit[Inner]];
-      for (int axis = 0; axis < 3; ++axis) {
-        if (axis != Inner) offset += still[axis][bit[axis]];
-      }
-      v[corner] = static_cast<A>(data[offset]);
-    }
-    const A w = moving.weight[x];
-    const A value = blend(v, Inner == 0 ? w : still_weight[0], Inner == 1 ? w : still_weight[1],
-                          Inner == 2 ? w : still_weight[2]);
-    out[x * step] = identity ? static_cast<float>(value) : finish(value, r.slope, r.intercept);
   }
 }
 
-template <class T>
-void aligned(const Request& r, const Run& run, const Rows& rows, int inner_input) {
-  using A = Accumulator<T>;
-  const AxisTable<A> tables[3] = {make_table<A>(r, 0), make_table<A>(r, 1), make_table<A>(r, 2)};
-  parallel_for(rows.count, rows.grain, run, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t row = begin; row < end; ++row) {
-      std::int64_t o[3] = {0, 0, 0};
-      o[rows.outer0] = row / r.output.shape[rows.outer1];
-      o[rows.outer1] = row % r.output.shape[rows.outer1];
-      float* out = &output_at(r, o[0], o[1], o[2]);
-      const std::int64_t step = r.output.strides[rows.inner];
-      std::int64_t still[3][2] = {};
-      A weight[3] = {};
-      bool inside = true;
-      for (int axis = 0; axis < 3; ++axis) {
-        if (axis == inner_input) continue;
-        const auto& table = tables[axis];
-        const std::int64_t at = table.follows < 0 ? 0 : o[table.follows];
-        still[axis][0] = table.low[at];
-        still[axis][1] = table.high[at];
-        weight[axis] = table.weight[at];
-        inside = inside && table.inside[at] != 0;
-      }
-      if (!inside) {
-        for (std::int64_t x = 0; x < rows.length; ++x) out[x * step] = r.fill;
+/** Makes the rows of one tile. The input axes `first` and `second` stand still along a row. */
+template <class T, class A = Accumulator<T>>
+class AlignedRows {
+ public:
+  AlignedRows(const Request& request, const Rows& rows, const Moving<A>& moving)
+      : r_(request),
+        rows_(rows),
+        moving_(moving),
+        first_(moving.axis == 0 ? 1 : 0),
+        second_(moving.axis == 2 ? 1 : 2),
+        first_table_(make_table<A>(request, first_)),
+        second_table_(make_table<A>(request, second_)) {}
+
+  void operator()(std::int64_t begin, std::int64_t end) const {
+    RowBuffer<T> buffer(r_, moving_);
+    const std::int64_t step = r_.output.strides[rows_.inner];
+    std::vector<float> panel(static_cast<std::size_t>(step == 1 ? 0 : kPanelRows * rows_.length));
+    const std::int64_t across = r_.output.shape[rows_.outer1];
+    for (std::int64_t row = begin; row < end;) {
+      std::int64_t o[3];
+      start_of(r_, rows_, row, o);
+      float* out = &output_at(r_, o[0], o[1], o[2]);
+      if (step == 1) {
+        make(buffer, o, out);
+        ++row;
         continue;
       }
-      const auto& moving = tables[inner_input];
-      if (inner_input == 0) aligned_row<T, 0>(r, moving, still, weight, out, step, rows.length);
-      if (inner_input == 1) aligned_row<T, 1>(r, moving, still, weight, out, step, rows.length);
-      if (inner_input == 2) aligned_row<T, 2>(r, moving, still, weight, out, step, rows.length);
+      const std::int64_t count = std::min({kPanelRows, end - row, across - o[rows_.outer1]});
+      for (std::int64_t n = 0; n < count; ++n, ++o[rows_.outer1]) {
+        make(buffer, o, panel.data() + n * rows_.length);
+      }
+      write_panel(panel.data(), count, rows_.length, out, r_.output.strides[rows_.outer1], step);
+      row += count;
     }
-  });
-}
+  }
+
+ private:
+  void make(RowBuffer<T>& buffer, const std::int64_t (&o)[3], float* to) const {
+    const auto index = [&](const AxisTable<A>& table) {
+      return table.follows < 0 ? 0 : o[table.follows];
+    };
+    const std::int64_t at_first = index(first_table_), at_second = index(second_table_);
+    const std::int64_t begin = moving_.table.begin, end = moving_.table.end;
+    if (begin >= end || !first_table_.inside(at_first) || !second_table_.inside(at_second)) {
+      std::fill(to, to + rows_.length, r_.fill);
+      return;
+    }
+    blend_row<T>(buffer, moving_, still_at(r_, first_table_, first_, at_first),
+                 still_at(r_, second_table_, second_, at_second));
+    finish_row(r_, buffer.line(), begin, end, to, rows_.length);
+  }
+
+  const Request& r_;
+  const Rows& rows_;
+  const Moving<A>& moving_;
+  int first_, second_;
+  AxisTable<A> first_table_, second_table_;
+};
 
 template <class T>
 void oblique(const Request& r, const Run& run, const Rows& rows) {
   const bool empty = element_count(r.input) == 0;
   parallel_for(rows.count, rows.grain, run, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t row = begin; row < end; ++row) {
-      std::int64_t o[3] = {0, 0, 0};
-      o[rows.outer0] = row / r.output.shape[rows.outer1];
-      o[rows.outer1] = row % r.output.shape[rows.outer1];
-      for (o[rows.inner] = 0; o[rows.inner] < rows.length; ++o[rows.inner]) {
+      std::int64_t o[3];
+      start_of(r, rows, row, o);
+      for (; o[rows.inner] < rows.length; ++o[rows.inner]) {
         output_at(r, o[0], o[1], o[2]) = empty ? r.fill : element<T>(r, o[0], o[1], o[2]);
       }
     }
   });
 }
 
+/**
+ * Rows along the axis that is fastest in the input, so that input rows are read in a line; panels keep
+ * the writes in lines too. False when the map or the shape does not suit this way.
+ */
+template <class T, class A = Accumulator<T>>
+bool aligned(const Request& r, const Run& run) {
+  if (element_count(r.input) == 0 || !is_aligned(r)) return false;
+  const int axis = fastest_axis(r.input, {2, 1, 0});
+  const int inner = follower(r, axis);
+  if (inner < 0) return false;
+  const Rows rows = rows_along(r.output, inner);
+  const auto moving = make_moving(axis, make_table<A>(r, axis));
+  // Rows are converted whole; where few of their elements are wanted, that costs more than it saves.
+  if (moving.length > 4 * rows.length + 64) return false;
+  parallel_for(rows.count, rows.grain, run, AlignedRows<T>(r, rows, moving));
+  return true;
+}
+
 }  // namespace
 
 void apply(const Request& request, const Run& run) {
-  const Rows rows = rows_of(request.output);
-  if (rows.count == 0 || rows.length == 0) return;
-  const int inner_input =
-      element_count(request.input) == 0 ? -1 : inner_input_axis(request, rows.inner);
+  if (element_count(request.output) == 0) return;
   with_dtype(request.input.dtype, [&]<class T>() {
-    if (inner_input >= 0) {
-      aligned<T>(request, run, rows, inner_input);
-    } else {
-      oblique<T>(request, run, rows);
-    }
+    if (aligned<T>(request, run)) return;
+    oblique<T>(request, run, rows_along(request.output, fastest_axis(request.output, {2, 1, 0})));
   });
 }
 

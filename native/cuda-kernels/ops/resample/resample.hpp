@@ -72,7 +72,8 @@ SEXTANT_HD AxisSample<A> sample_axis(double at, std::int64_t n, Interpolation in
 /** Exact where both are equal, infinities included: constant volumes stay constant. */
 template <class A>
 SEXTANT_HD A mix(A low, A high, A weight) {
-  return low == high ? low : low + (high - low) * weight;
+  const A between = low + (high - low) * weight;
+  return low == high ? low : between;
 }
 
 /** v[4a + 2b + c] is the neighbour a, b, c on the axes 0, 1, 2. Axis 2 goes first. */
