@@ -3,20 +3,9 @@ import { columns } from './columns.ts';
 import type { Call, Command } from './command.ts';
 import { interruption } from './interruption.ts';
 import { LOCAL_MODEL_SETTINGS } from './local-model-settings.ts';
+import { lineOf, type ModelLine } from './model-line.ts';
 
 const SETTINGS_READ = ['server', 'json', ...LOCAL_MODEL_SETTINGS] as const;
-
-/** What is told of a model, wherever it runs. */
-export interface ModelLine {
-  readonly name: string;
-  readonly type: string;
-  readonly labels: readonly string[];
-  readonly description: string;
-  readonly version: string;
-  readonly licence: string;
-  readonly engine: string;
-  readonly device: string;
-}
 
 export const modelsCommand: Command<(typeof SETTINGS_READ)[number]> = {
   usage: 'sextant models [--server HOST:PORT] [--json]',
@@ -46,12 +35,6 @@ async function linesOf(
   const lines = pool.list().map(({ description }) => lineOf(description));
   pool.dispose();
   return lines;
-}
-
-/** The fields of a longer description that are told. */
-export function lineOf(model: ModelLine): ModelLine {
-  const { name, type, labels, description, version, licence, engine, device } = model;
-  return { name, type, labels, description, version, licence, engine, device };
 }
 
 /** One row a model, in columns: it is read by eyes and by `awk`. */

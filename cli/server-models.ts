@@ -1,7 +1,7 @@
 import { type Model, ModelServiceDefinition, ModelType } from '#proto/sextant/v1/model';
 import { createClient } from '#rpc';
 import { withServer } from './connect.ts';
-import { lineOf, type ModelLine } from './models.ts';
+import { lineOf, type ModelLine } from './model-line.ts';
 
 /** The models that a server lists. */
 export async function serverModels(
