@@ -8,20 +8,23 @@ namespace {
 
 using sextant::SEXTANT_VARIANT::for_each_row;
 
-using Row = void (*)(const Request& request, std::int64_t in, std::int64_t in_stride,
-                     std::int64_t out, std::int64_t out_stride, std::int64_t n);
+using Row = void (*)(const void* in, std::int64_t in_stride, void* out, std::int64_t out_stride,
+                     std::int64_t n);
 
 template <class From, class To>
-void move_row(const Request& request, std::int64_t in, std::int64_t in_stride,
-              std::int64_t out, std::int64_t out_stride, std::int64_t n) {
-  const From* from = static_cast<const From*>(request.input.data) + in;
-  To* to = static_cast<To*>(request.output.data) + out;
-  if (in_stride != 1 || out_stride != 1) {
+void move_row(const void* in, std::int64_t in_stride, void* out, std::int64_t out_stride,
+              std::int64_t n) {
+  const From* __restrict from = static_cast<const From*>(in);
+  To* __restrict to = static_cast<To*>(out);
+  if (out_stride != 1) {
     for (std::int64_t i = 0; i < n; ++i) to[i * out_stride] = Convert<From, To>{}(from[i * in_stride]);
+  } else if (in_stride == -1) {
+    for (std::int64_t i = 0; i < n; ++i) to[i] = Convert<From, To>{}(from[-i]);
+  } else if (in_stride != 1) {
+    for (std::int64_t i = 0; i < n; ++i) to[i] = Convert<From, To>{}(from[i * in_stride]);
   } else if constexpr (std::is_same_v<From, To>) {
     std::memcpy(to, from, static_cast<std::size_t>(n) * sizeof(To));
   } else {
-#pragma GCC ivdep
     for (std::int64_t i = 0; i < n; ++i) to[i] = Convert<From, To>{}(from[i]);
   }
 }
@@ -36,8 +39,7 @@ Row row_for(Dtype from, Dtype to) {
 
 void apply(const Request& request, const Run& run) {
   const Row row = row_for(request.input.dtype, request.output.dtype);
-  for_each_row(request.input, request.output, run,
-               [&](auto... place) { row(request, place...); });
+  for_each_row(request.input, request.output, run, row);
 }
 
 }  // namespace sextant::move::SEXTANT_VARIANT

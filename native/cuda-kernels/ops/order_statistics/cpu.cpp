@@ -49,15 +49,16 @@ Keys keys_of(const TensorView& input, const Run& run) {
     stride *= input.shape[axis];
   }
   std::atomic<bool> found_nan{false};
-  const float* values = static_cast<const float*>(input.data);
   for_each_row(input, dense, run,
-               [&](std::int64_t in, std::int64_t in_stride, std::int64_t out,
-                   std::int64_t out_stride, std::int64_t n) {
+               [&](const void* in, std::int64_t in_stride, void* out, std::int64_t out_stride,
+                   std::int64_t n) {
+                 const float* values = static_cast<const float*>(in);
+                 auto* row = static_cast<std::uint32_t*>(out);
                  bool nan = false;
                  for (std::int64_t i = 0; i < n; ++i) {
-                   const float x = values[in + i * in_stride];
+                   const float x = values[i * in_stride];
                    nan |= x != x;
-                   keys[static_cast<std::size_t>(out + i * out_stride)] = KeyOfFloat{}(x);
+                   row[i * out_stride] = KeyOfFloat{}(x);
                  }
                  if (nan) found_nan.store(true, std::memory_order_relaxed);
                });

@@ -6,15 +6,15 @@ namespace {
 
 using sextant::SEXTANT_VARIANT::for_each_row;
 
-using Row = void (*)(const Request& request, std::int64_t in, std::int64_t in_stride,
-                     std::int64_t out, std::int64_t out_stride, std::int64_t n);
+using Row = void (*)(const Request& request, const void* in, std::int64_t in_stride, void* out,
+                     std::int64_t out_stride, std::int64_t n);
 
 template <class T, class Function>
-void map_row(const Request& request, std::int64_t in, std::int64_t in_stride,
-             std::int64_t out, std::int64_t out_stride, std::int64_t n) {
+void map_row(const Request& request, const void* in, std::int64_t in_stride, void* out,
+             std::int64_t out_stride, std::int64_t n) {
   const Function map{request};
-  const T* from = static_cast<const T*>(request.input.data) + in;
-  auto* to = static_cast<typename Function::Output*>(request.output.data) + out;
+  const T* from = static_cast<const T*>(in);
+  auto* to = static_cast<typename Function::Output*>(out);
   if (in_stride == 1 && out_stride == 1) {
     // In place or apart: either way no element depends on another one.
 #pragma GCC ivdep

@@ -1,4 +1,6 @@
+#include <cstdlib>
 #include <memory>
+#include <utility>
 
 #include "ops/statistics/statistics.hpp"
 
@@ -44,38 +46,69 @@ struct Blocks {
   }
 };
 
-/** Copies one block's elements to `values` in C order, as float64. Returns how many there are. */
-template <class T>
-int gather_block(const TensorView& view, const Blocks& blocks, std::int64_t block, double* values) {
+/** One block: where its elements lie in the view, and where they go in C order, per axis. */
+struct Block {
+  int rank;
+  std::int64_t first;  // offset in the view
+  std::int64_t count = 1;
   std::int64_t length[kMaxRank];
-  std::int64_t index[kMaxRank] = {};
-  const T* row = static_cast<const T*>(view.data);
-  for (int axis = view.rank - 1; axis >= 0; --axis) {
-    const std::int64_t begin = block % blocks.along[axis] * blocks.extent[axis];
-    block /= blocks.along[axis];
-    const std::int64_t left = view.shape[axis] - begin;
-    length[axis] = left < blocks.extent[axis] ? left : blocks.extent[axis];
-    row += begin * view.strides[axis];
-  }
-  const int last = view.rank - 1;
-  const std::int64_t n = last < 0 ? 1 : length[last];
-  const std::int64_t stride = last < 0 ? 1 : view.strides[last];
-  double* next = values;
-  for (;;) {
-    if (stride == 1) {
-      for (std::int64_t i = 0; i < n; ++i) next[i] = static_cast<double>(row[i]);
-    } else {
-      for (std::int64_t i = 0; i < n; ++i) next[i] = static_cast<double>(row[i * stride]);
+  std::int64_t from[kMaxRank];
+  std::int64_t to[kMaxRank];
+
+  Block(const TensorView& view, const Blocks& blocks, std::int64_t index)
+      : rank(view.rank), first(0) {
+    for (int axis = rank - 1; axis >= 0; --axis) {
+      const std::int64_t begin = index % blocks.along[axis] * blocks.extent[axis];
+      index /= blocks.along[axis];
+      const std::int64_t left = view.shape[axis] - begin;
+      length[axis] = left < blocks.extent[axis] ? left : blocks.extent[axis];
+      from[axis] = view.strides[axis];
+      to[axis] = count;
+      first += begin * from[axis];
+      count *= length[axis];
     }
-    next += n;
+    move_fastest_last();
+  }
+
+ private:
+  /** Reading along the memory uses up a line of the cache before it is dropped. */
+  void move_fastest_last() {
+    const int last = rank - 1;
+    for (int axis = 0; axis < last; ++axis) {
+      const bool faster = std::abs(from[axis]) < std::abs(from[last]);
+      if (length[last] > 1 && (length[axis] == 1 || !faster)) continue;
+      std::swap(length[axis], length[last]);
+      std::swap(from[axis], from[last]);
+      std::swap(to[axis], to[last]);
+    }
+  }
+};
+
+/** Copies a block's elements to `values` in the view's C order, as float64. */
+template <class T>
+void gather_block(const TensorView& view, const Block& block, double* __restrict values) {
+  const T* row = static_cast<const T*>(view.data) + block.first;
+  const int last = block.rank - 1;
+  const std::int64_t n = last < 0 ? 1 : block.length[last];
+  const std::int64_t from = last < 0 ? 1 : block.from[last];
+  const std::int64_t to = last < 0 ? 1 : block.to[last];
+  std::int64_t index[kMaxRank] = {};
+  for (;;) {
+    if (from == 1 && to == 1) {
+      for (std::int64_t i = 0; i < n; ++i) values[i] = static_cast<double>(row[i]);
+    } else {
+      for (std::int64_t i = 0; i < n; ++i) values[i * to] = static_cast<double>(row[i * from]);
+    }
     int axis = last - 1;
     for (; axis >= 0; --axis) {
-      row += view.strides[axis];
-      if (++index[axis] < length[axis]) break;
-      row -= view.strides[axis] * length[axis];
+      row += block.from[axis];
+      values += block.to[axis];
+      if (++index[axis] < block.length[axis]) break;
+      row -= block.from[axis] * block.length[axis];
+      values -= block.to[axis] * block.length[axis];
       index[axis] = 0;
     }
-    if (axis < 0) return static_cast<int>(next - values);
+    if (axis < 0) return;
   }
 }
 
@@ -164,9 +197,10 @@ Moments moments_of_view(const TensorView& view, bool skip_zeros, const Run& run)
   parallel_for(blocks.count, kGrain, run, [&](std::int64_t begin, std::int64_t end) {
     alignas(64) double values[kBlockSize];
     Moments m;
-    for (std::int64_t block = begin; block < end; ++block) {
-      const int n = gather_block<T>(view, blocks, block, values);
-      m = MomentsUnion{}(m, moments_of_block(values, n, skip_zeros));
+    for (std::int64_t index = begin; index < end; ++index) {
+      const Block block(view, blocks, index);
+      gather_block<T>(view, block, values);
+      m = MomentsUnion{}(m, moments_of_block(values, static_cast<int>(block.count), skip_zeros));
     }
     of_tile[static_cast<std::size_t>(begin / kGrain)] = m;
   });
