@@ -98,7 +98,8 @@ function capture([command, ...args], variables = {}) {
 function show([command, ...args], variables = {}) {
   const options = { cwd: root, stdio: 'inherit', env: { ...process.env, ...variables } };
   const { status, signal, error } = spawnSync(command, args, options);
-  if (status !== 0) fail(`${command} ${args[0] ?? ''} ended with ${error?.message ?? signal ?? status}`);
+  if (status !== 0)
+    fail(`${command} ${args[0] ?? ''} ended with ${error?.message ?? signal ?? status}`);
 }
 
 function fail(message) {
