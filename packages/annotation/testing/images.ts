@@ -1,10 +1,10 @@
-import type { Vec3 } from '#geometry';
+import type { Grid } from '#geometry';
 import { readNifti } from '#volume/nifti';
 import { type PreparedVolume, prepareVolume } from '../prepare-volume.ts';
 
-/** Whole-number labels of a grid, C order: the third axis fastest. */
+/** Whole-number labels of a grid in the file's axis order, C order: the third axis fastest. */
 export interface LabelMap {
-  readonly shape: Vec3;
+  readonly grid: Grid;
   readonly values: ArrayLike<number>;
 }
 
@@ -19,5 +19,5 @@ export async function readLabels(path: string): Promise<LabelMap> {
   const measured = (value: number | bigint) => Number(value) * scale.slope + scale.intercept;
   const values = Float64Array.from(stored as ArrayLike<number>, measured);
   volume.dispose();
-  return { shape: grid.shape, values };
+  return { grid, values };
 }

@@ -4,21 +4,37 @@ import { HIPPOCAMPUS, hippocampusLabels, hippocampusPoints } from './measured.ts
 import { needs } from './outside-data.ts';
 import { dice, extremePointsOf, largestPart, structureOf } from './structures.ts';
 
+const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+/** Stored from right to left: i runs to the left. */
+const LEFT = [-1, 0, 0, 2, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+
 describe('the rule of extreme points', () => {
-  it('takes the lowest index among equally near voxels', () => {
-    const inside = new Uint8Array(27).fill(1);
-    const points = extremePointsOf({
-      shape: [3, 2, 2],
-      inside: inside.subarray(0, 12),
-      voxels: 12,
+  const box = (affine: readonly number[]) =>
+    extremePointsOf({
+      grid: { shape: [4, 2, 2], affine },
+      inside: new Uint8Array(16).fill(1),
+      voxels: 16,
     });
-    assert.deepEqual(points, [
+
+  it('takes the lowest index among equally near voxels', () => {
+    assert.deepEqual(box(IDENTITY), [
       [0, 0, 0],
-      [2, 0, 0],
+      [3, 0, 0],
       [1, 0, 0],
       [1, 1, 0],
       [1, 0, 0],
       [1, 0, 1],
+    ]);
+  });
+
+  it('counts in closest-RAS order', () => {
+    assert.deepEqual(box(LEFT), [
+      [3, 0, 0],
+      [0, 0, 0],
+      [2, 0, 0],
+      [2, 1, 0],
+      [2, 0, 0],
+      [2, 0, 1],
     ]);
   });
 
@@ -35,7 +51,7 @@ describe('the rule of extreme points', () => {
 
   it('keeps the largest part alone', () => {
     const inside = Uint8Array.from([1, 0, 1, 1, 0, 1]);
-    const part = largestPart({ shape: [1, 1, 6], inside, voxels: 4 });
+    const part = largestPart({ grid: { shape: [1, 1, 6], affine: IDENTITY }, inside, voxels: 4 });
     assert.deepEqual([...part.inside], [0, 0, 1, 1, 0, 0]);
     assert.equal(dice(part.inside, inside), 4 / 6);
   });

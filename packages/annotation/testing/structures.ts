@@ -1,33 +1,33 @@
-import type { Vec3 } from '#geometry';
+import { closestRas, type Grid, type Vec3 } from '#geometry';
 import type { LabelMap } from './images.ts';
 
 /** A binary structure on a grid, C order. */
 export interface Structure {
-  readonly shape: Vec3;
+  readonly grid: Grid;
   readonly inside: Uint8Array;
   readonly voxels: number;
 }
 
 /** The voxels whose label `isInside`. */
 export function structureOf(
-  { shape, values }: LabelMap,
+  { grid, values }: LabelMap,
   isInside: (label: number) => boolean,
 ): Structure {
   const inside = Uint8Array.from(values, (label) => Number(isInside(label)));
-  return { shape, inside, voxels: inside.reduce((sum, value) => sum + value, 0) };
+  return { grid, inside, voxels: inside.reduce((sum, value) => sum + value, 0) };
 }
 
 /** The largest 6-connected component; of equals the one that comes first. */
-export function largestPart({ shape, inside }: Structure): Structure {
+export function largestPart({ grid, inside }: Structure): Structure {
   const left = inside.slice();
   let largest: readonly number[] = [];
   for (let start = left.indexOf(1); start >= 0; start = left.indexOf(1, start)) {
-    const part = floodFrom(start, left, shape);
+    const part = floodFrom(start, left, grid.shape);
     if (part.length > largest.length) largest = part;
   }
   const kept = new Uint8Array(inside.length);
   for (const index of largest) kept[index] = 1;
-  return { shape, inside: kept, voxels: largest.length };
+  return { grid, inside: kept, voxels: largest.length };
 }
 
 function floodFrom(start: number, left: Uint8Array, [nx, ny, nz]: Vec3): readonly number[] {
@@ -54,25 +54,31 @@ function floodFrom(start: number, left: Uint8Array, [nx, ny, nz]: Vec3): readonl
 }
 
 /**
- * Six points on a structure: for each axis on its lowest and its highest plane, the voxel nearest
- * to the centroid of the structure's voxels in that plane (squared distance rounded to 1e-6; ties
- * by the lowest index, i before j before k).
+ * Six points on a structure: for each axis of the closest-RAS view on its lowest and its highest
+ * plane, the voxel nearest to the centroid of the structure's voxels in that plane (squared
+ * distance rounded to 1e-6; ties by the lowest index, i before j before k). What was measured was
+ * clicked in that view: on images stored otherwise the file's own order breaks ties differently.
  *
- * @returns axis 0 lowest and highest, axis 1, axis 2; voxel indices
+ * @returns axis 0 lowest and highest, axis 1, axis 2; voxel indices of the file's order
  */
-export function extremePointsOf({ shape, inside }: Structure): Vec3[] {
-  const [, ny, nz] = shape;
+export function extremePointsOf({ grid, inside }: Structure): Vec3[] {
+  const view = closestRas(grid);
+  const [, ny, nz] = grid.shape;
   const voxels: Vec3[] = [];
   for (let index = inside.indexOf(1); index >= 0; index = inside.indexOf(1, index + 1)) {
-    voxels.push([Math.floor(index / (nz * ny)), Math.floor(index / nz) % ny, index % nz]);
+    const stored: Vec3 = [Math.floor(index / (nz * ny)), Math.floor(index / nz) % ny, index % nz];
+    voxels.push(view.toViewIndex(stored));
   }
-  return ([0, 1, 2] as const).flatMap((axis) => {
-    const along = voxels.map((voxel) => voxel[axis]);
-    const planes = [along.reduce((a, b) => Math.min(a, b)), along.reduce((a, b) => Math.max(a, b))];
-    return planes.map((plane) =>
-      nearestToCentroid(voxels.filter((voxel) => voxel[axis] === plane)),
-    );
-  });
+  voxels.sort(([i, j, k], [l, m, n]) => i - l || j - m || k - n);
+  return ([0, 1, 2] as const)
+    .flatMap((axis) => {
+      const along = voxels.map((voxel) => voxel[axis]);
+      const lowest = along.reduce((a, b) => Math.min(a, b));
+      const highest = along.reduce((a, b) => Math.max(a, b));
+      const onPlane = (plane: number) => voxels.filter((voxel) => voxel[axis] === plane);
+      return [nearestToCentroid(onPlane(lowest)), nearestToCentroid(onPlane(highest))];
+    })
+    .map(view.toStoredIndex);
 }
 
 function nearestToCentroid(voxels: readonly Vec3[]): Vec3 {
