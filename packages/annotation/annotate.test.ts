@@ -25,8 +25,8 @@ const POINTS: readonly Vec3[] = [
   [4, 4, 6],
 ];
 
-/** Bright from (3, 3, 3) to (6, 6, 6), and in a corner of its own at the box's low end. */
-async function brightCube(): Promise<PreparedVolume> {
+/** `slope` from (3, 3, 3) to (6, 6, 6), and in a voxel that touches that cube with a corner; else 0. */
+async function brightCube(slope = 1): Promise<PreparedVolume> {
   const [nx, ny, nz] = SHAPE;
   const voxels = Tensor.empty('uint8', SHAPE, { order: 'F' });
   const bytes = voxels.bytes();
@@ -35,7 +35,7 @@ async function brightCube(): Promise<PreparedVolume> {
     for (let j = 0; j < ny; j++) {
       for (let i = 0; i < nx; i++) {
         const bright = inside(i) && inside(j) && inside(k);
-        bytes[i + nx * (j + ny * k)] = bright || (i === 1 && j === 1 && k === 1) ? 1 : 0;
+        bytes[i + nx * (j + ny * k)] = bright || (i === 2 && j === 2 && k === 2) ? 1 : 0;
       }
     }
   }
@@ -44,7 +44,7 @@ async function brightCube(): Promise<PreparedVolume> {
     grid: { shape: SHAPE, affine },
     dtype: 'uint8',
     voxels,
-    scale: { slope: 1, intercept: 0 },
+    scale: { slope, intercept: 0 },
     frames: 1,
     warnings: [],
     dispose: () => voxels.dispose(),
@@ -128,34 +128,71 @@ describe('annotate', () => {
     annotation.dispose();
   });
 
-  it('counts a probability at the threshold as foreground', async () => {
-    const at = (thresh: number) => model({ chain: { ...IMAGE_ITSELF, thresh } });
-    const one = await click({ model: await at(1) });
-    assert.equal(one.voxels, 64);
-    one.dispose();
+  it('counts a probability at the threshold as foreground, in rescaled values', async () => {
+    const half = await brightCube(0.5);
+    for (const [thresh, voxels] of [
+      [0.5, 64],
+      [0.51, 0],
+    ] as const) {
+      const spleen = await model({ chain: { ...IMAGE_ITSELF, thresh } });
+      const annotation = await click({ model: spleen, volume: half });
+      assert.equal(annotation.voxels, voxels, `thresh ${thresh}`);
+      annotation.dispose();
+      pool.dispose();
+    }
+    half.dispose();
+  });
+
+  it('seeks the largest component in the connectivity of the model', async () => {
+    for (const [connectivity, voxels] of [
+      [6, 64],
+      [18, 64],
+      [26, 65],
+    ] as const) {
+      const spleen = await model({ chain: { ...IMAGE_ITSELF, connectivity } });
+      const annotation = await click({ model: spleen });
+      assert.equal(annotation.voxels, voxels, `connectivity ${connectivity}`);
+      annotation.dispose();
+      pool.dispose();
+    }
+  });
+
+  it('takes the second channel of two that are not split', async () => {
+    const writers = [{ name: 'writers.WriteNiftyResults', applied_key: 'model' }];
+    const annotation = await click({ model: await model({ chain: { writers, thresh: 1 } }) });
+    // The points' channel reaches 1 at the points alone, which touch nowhere.
+    assert.equal(annotation.voxels, 1);
+    annotation.dispose();
   });
 
   it('answers with argmax and a component for each label of several channels', async () => {
-    // Channel 0 is the image, 1 and 2 are the points: near a point the first of the two wins.
-    const { pre_transforms } = JSON.parse(MODEL_JSON) as { pre_transforms: unknown[] };
+    const { pre_transforms } = JSON.parse(MODEL_JSON) as { pre_transforms: object[] };
     const [to4d, points] = pre_transforms;
-    const flat = { name: 'transforms.ScaleIntensityRange', field: 'image', a_min: 0, a_max: 1 };
+    const range = { name: 'transforms.ScaleIntensityRange', field: 'image', a_min: 0, a_max: 1 };
     const annotation = await click({
       model: await model({
         channels: 3,
         labels: ['first', 'second'],
         chain: {
-          // An image of 0.6 everywhere: the points' channels are above it only near the points.
-          pre_transforms: [to4d, { ...flat, b_min: 0.6, b_max: 0.6 }, points, points],
+          // A background of 0.6 everywhere. The second, wider points are above it around the
+          // points; the first equal them at the points alone, and the first of equals wins.
+          pre_transforms: [
+            to4d,
+            { ...range, b_min: 0.6, b_max: 0.6 },
+            { ...points, sigma: 1 },
+            { ...points, sigma: 3 },
+          ],
           post_transforms: [],
           writers: [{ name: 'writers.WriteNiftyResults', applied_key: 'model' }],
         },
       }),
     });
-    const mask = annotation.boxMask.toArray();
-    assert.ok(annotation.voxels > 0);
-    // Of equal channels the first wins, so the second label has no voxel.
-    assert.deepEqual([...new Set(Array.from(mask, Number))].sort(), [0, 1]);
+    const mask = Array.from(annotation.boxMask.toArray(), Number);
+    const count = (label: number) => mask.filter((value) => value === label).length;
+    // Of the six separate points the largest component is one voxel.
+    assert.equal(count(1), 1);
+    assert.ok(count(2) > 100);
+    assert.equal(annotation.voxels, count(1) + count(2));
     annotation.dispose();
   });
 
