@@ -41,13 +41,18 @@ function problemsOf(page, root) {
   const dead = [
     ...matches(prose, LINK).filter((target) => !leadsSomewhere(target, page)),
     ...matches(prose, CODE_SPAN).filter(
-      (span) => PATH.test(span) && !MADE_LATER.test(span) && !existsSync(join(root, span)),
+      (span) => PATH.test(span) && !MADE_LATER.test(span) && !isThere(span, page, root),
     ),
     ...matches(text, NPM_SCRIPT)
       .filter((name) => !(name in scripts))
       .map((name) => `npm run ${name}`),
   ];
   return dead.map((target) => `${relative(root, page)}: ${target}`);
+}
+
+/** From the root, or from the page's own folder. */
+function isThere(path, page, root) {
+  return existsSync(join(root, path)) || existsSync(join(dirname(page), path));
 }
 
 function matches(text, pattern) {

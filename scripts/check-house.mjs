@@ -1,6 +1,6 @@
 // Slips that were made once and are told by a machine now: names that say nothing, tests narrowed
 // to one, paths of one person's machine.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { main, ROOT, StepFailed } from './steps.mjs';
 
@@ -40,6 +40,7 @@ await main(() => {
 });
 
 function filesUnder(folder) {
+  if (!existsSync(join(ROOT, folder))) return [];
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && SOURCE.test(entry.name))
     .map((entry) => relative(ROOT, join(entry.parentPath ?? entry.path, entry.name)))
