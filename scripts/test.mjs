@@ -10,6 +10,7 @@ import { main, ROOT } from './steps.mjs';
 const STEPS = [
   { name: 'lint', work: () => check('node', ['scripts/lint.mjs']) },
   { name: 'unit tests', work: () => mocha('test:unit') },
+  { name: 'long tests', work: () => mocha('test:long') },
   { name: 'sanitizers', work: () => check('node', ['scripts/sanitize.mjs']) },
   { name: 'end-to-end tests', work: () => mocha('test:e2e') },
 ];
