@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { Tensor } from '#kernels';
 import type { PreparedVolume } from './prepare-volume.ts';
-import { VolumeCache } from './volume-cache.ts';
+import { type LoadVolume, VolumeCache } from './volume-cache.ts';
 
 function volumeOf(bytes: number): PreparedVolume {
   const voxels = Tensor.empty('uint8', [bytes, 1, 1], { order: 'F' });
@@ -20,6 +20,19 @@ function volumeOf(bytes: number): PreparedVolume {
 }
 
 const load = (bytes: number) => async () => volumeOf(bytes);
+const reserving = (bytes: number): LoadVolume => {
+  return async (_, reserve) => {
+    reserve(bytes);
+    return volumeOf(bytes);
+  };
+};
+function closedGate(): { opened: Promise<void>; open: () => void } {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
 const never = () => assert.fail('decoded again');
 
 describe('volume cache', () => {
@@ -71,6 +84,65 @@ describe('volume cache', () => {
     assert.ok(!cache.has('b'));
     whale.release();
     assert.ok(!cache.has('whale'));
+  });
+
+  it('counts what is being decoded, and refuses what does not fit beside what is in use', async () => {
+    const cache = new VolumeCache({ limitBytes: 25 });
+    (await cache.lease('old', reserving(10))).release();
+    const a = await cache.lease('a', reserving(10));
+    const gate = closedGate();
+    const slow = cache.lease('b', async (_, reserve) => {
+      reserve(10);
+      await gate.opened;
+      return volumeOf(10);
+    });
+    await setImmediate();
+    assert.ok(!cache.has('old'), 'goes before the decoding begins');
+    assert.equal(cache.residentBytes, 20);
+    await assert.rejects(cache.lease('c', reserving(10)), {
+      reason: 'LIMIT_EXCEEDED',
+      retryAfterMs: 2000,
+    });
+    assert.ok(!cache.has('c'));
+    a.release();
+    (await cache.lease('c', reserving(10))).release();
+    assert.ok(!cache.has('a'));
+    gate.open();
+    (await slow).release();
+    assert.equal(cache.residentBytes, 20);
+    cache.dispose();
+  });
+
+  it('takes a volume beyond its bounds when no other is in use', async () => {
+    const cache = new VolumeCache({ limitBytes: 15 });
+    (await cache.lease('a', reserving(10))).release();
+    const whale = await cache.lease('whale', reserving(99));
+    await assert.rejects(cache.lease('a', reserving(10)), { reason: 'LIMIT_EXCEEDED' });
+    whale.release();
+    (await cache.lease('a', reserving(10))).release();
+    cache.dispose();
+  });
+
+  it('counts a decoding that nobody waits for until it has ended', async () => {
+    const cache = new VolumeCache({ limitBytes: 15 });
+    const gate = closedGate();
+    const caller = new AbortController();
+    const given = cache.lease(
+      'a',
+      async (_, reserve) => {
+        reserve(10);
+        await gate.opened;
+        throw new Error('stopped');
+      },
+      caller.signal,
+    );
+    caller.abort();
+    await assert.rejects(given, { reason: 'CANCELLED' });
+    assert.equal(cache.residentBytes, 10);
+    await assert.rejects(cache.lease('b', reserving(10)), { reason: 'LIMIT_EXCEEDED' });
+    gate.open();
+    await setImmediate();
+    assert.equal(cache.residentBytes, 0);
   });
 
   it('forgets a decoding that failed', async () => {

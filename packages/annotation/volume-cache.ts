@@ -1,4 +1,4 @@
-import { abortError } from '#errors';
+import { abortError, SextantError } from '#errors';
 import type { PreparedVolume } from './prepare-volume.ts';
 
 /** A volume in use. It stays resident until `release`, which may be called twice. */
@@ -13,24 +13,43 @@ interface Entry {
   /** Ends the decoding when nobody waits for it any more. */
   readonly abandon: AbortController;
   volume: PreparedVolume | undefined;
+  /** Reserved while it is decoded, then what it takes. */
   bytes: number;
   /** Calls that wait for the volume or have it leased. */
   users: number;
 }
 
-export type LoadVolume = (signal: AbortSignal) => Promise<PreparedVolume>;
+/**
+ * Decodes a volume. It says with `reserve` how many bytes it is going to take before it takes them,
+ * and passes on what that throws.
+ */
+export type LoadVolume = (
+  signal: AbortSignal,
+  reserve: (bytes: number) => void,
+) => Promise<PreparedVolume>;
+
+/** Until clicks and decodings that hold the memory have had time to end. */
+const RETRY_AFTER_MS = 2000;
 
 /**
  * Decoded volumes by key, bounded in bytes. What nobody has leased goes when room is needed, the
  * least recently used first; a volume is decoded once, however many ask for it at the same time.
+ * One that does not fit beside those in use is refused before it is decoded; only a volume that is
+ * larger than the bound is taken beyond it, when nothing else is in use.
  *
  * @example
- * using lease = await cache.lease(digest, (signal) => decode(path, signal), call.signal);
+ * using lease = await cache.lease(
+ *   digest,
+ *   (signal, reserve) => decode(path, { signal, reserve }),
+ *   call.signal,
+ * );
  * await annotate({ volume: lease.volume, … });
  */
 export class VolumeCache {
   /** In order of use, the least recent first. */
   private readonly entries = new Map<string, Entry>();
+  /** Nobody waits for them any more, and their memory is not back yet. */
+  private readonly ending = new Set<Entry>();
   private readonly limitBytes: number;
   private disposed = false;
 
@@ -38,9 +57,9 @@ export class VolumeCache {
     this.limitBytes = limitBytes;
   }
 
-  /** Bytes of all decoded volumes; above the limit only while leases hold them. */
+  /** Bytes of all volumes that are decoded or being decoded. */
   get residentBytes(): number {
-    return [...this.entries.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    return [...this.entries.values(), ...this.ending].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** Whether a volume is decoded, or being decoded. */
@@ -51,6 +70,9 @@ export class VolumeCache {
   /**
    * The volume of `key`, decoded by `load` unless it is resident. `load` gets a signal of the
    * cache's own: one caller that gives up does not take the volume from the others.
+   *
+   * @throws SextantError CANCELLED, LIMIT_EXCEEDED (no room beside the volumes in use), and what
+   *   `load` throws
    */
   async lease(key: string, load: LoadVolume, signal?: AbortSignal): Promise<VolumeLease> {
     if (signal?.aborted) throw abortError(signal);
@@ -77,7 +99,10 @@ export class VolumeCache {
   private begin(key: string, load: LoadVolume): Entry {
     const abandon = new AbortController();
     const entry: Entry = {
-      loading: load(abandon.signal),
+      // Begun a turn later, when the entry has its place and can reserve.
+      loading: Promise.resolve().then(() =>
+        load(abandon.signal, (bytes) => this.reserve(entry, bytes)),
+      ),
       abandon,
       volume: undefined,
       bytes: 0,
@@ -86,22 +111,41 @@ export class VolumeCache {
     entry.loading.then(
       (volume) => {
         entry.volume = volume;
-        entry.bytes = bytesOf(volume);
+        entry.bytes = volume.voxels.byteLength;
         // Everybody gave up, but too late to stop the decoding.
-        if (this.entries.get(key) !== entry) volume.dispose();
+        if (this.ending.delete(entry)) volume.dispose();
         this.evict();
       },
       () => {
+        this.ending.delete(entry);
         if (this.entries.get(key) === entry) this.entries.delete(key);
       },
     );
     return entry;
   }
 
+  private reserve(entry: Entry, bytes: number): void {
+    entry.bytes = bytes;
+    this.evict();
+    const others = this.residentBytes - bytes;
+    if (others === 0 || others + bytes <= this.limitBytes) return;
+    entry.bytes = 0;
+    throw new SextantError('LIMIT_EXCEEDED', {
+      subject: 'volume cache',
+      got: `${bytes} bytes more beside ${others} in use`,
+      expected: `at most ${this.limitBytes} bytes of volumes in use at a time`,
+      remedy: 'try again in a moment, or raise --cache-limit',
+      retryAfterMs: RETRY_AFTER_MS,
+    });
+  }
+
   private leave(key: string, entry: Entry): void {
     entry.users -= 1;
     if (entry.users === 0 && entry.volume === undefined) {
-      if (this.entries.get(key) === entry) this.entries.delete(key);
+      if (this.entries.get(key) === entry) {
+        this.entries.delete(key);
+        this.ending.add(entry);
+      }
       entry.abandon.abort();
     }
     this.evict();
@@ -119,24 +163,6 @@ export class VolumeCache {
     }
   }
 }
-
-function bytesOf({ voxels }: PreparedVolume): number {
-  const count = voxels.shape.reduce((product, n) => product * n, 1);
-  return count * BYTES[voxels.dtype];
-}
-
-const BYTES = {
-  uint8: 1,
-  int8: 1,
-  uint16: 2,
-  int16: 2,
-  uint32: 4,
-  int32: 4,
-  uint64: 8,
-  int64: 8,
-  float32: 4,
-  float64: 8,
-} as const;
 
 function once(action: () => void): () => void {
   let done = false;

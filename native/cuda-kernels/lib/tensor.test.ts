@@ -32,6 +32,7 @@ describe('Tensor', () => {
     assert.deepEqual([...flipped.toArray()], [2, 1, 0, 5, 4, 3]);
     assert.deepEqual(flipped.strides, [3, -1]);
     assert.deepEqual([...sliced.toArray()], [1, 2, 4, 5]);
+    assert.deepEqual([tensor.byteLength, sliced.byteLength], [6, 4]);
     assert.deepEqual([...selected.toArray()], [5, 4, 3]);
     tensor.bytes()[5] = 50;
     assert.deepEqual([...selected.toArray()], [50, 4, 3]);

@@ -82,6 +82,11 @@ export class Tensor {
     return this.#disposed;
   }
 
+  /** Bytes of the elements seen; of a view that leaves some out, less than the block has. */
+  get byteLength(): number {
+    return elementCount(this.shape) * DTYPES[this.dtype].bytes;
+  }
+
   /** The axes in another order: axis a of the view is axis order[a] of this tensor. */
   permute(order: readonly number[]): Tensor {
     const whole = [...order].sort((a, b) => a - b);

@@ -227,6 +227,19 @@ describe('reading NIfTI', () => {
     await assertRefused(readNifti({ path: '/dev/zero' }), 'FILE_UNREADABLE', /regular/);
   });
 
+  it('says what the voxels will take before it takes it, and heeds a refusal', async () => {
+    const bytes = syntheticNifti({ dim: [5, 2, 1, 2, 3, 2] });
+    const heard: number[] = [];
+    const reserve = (count: number) => heard.push(count);
+    (await readNifti({ bytes }, { reserve })).dispose();
+    (await readNifti({ bytes }, { reserve, frame: 1 })).dispose();
+    assert.deepEqual(heard, [24, 4]);
+    const refuse = () => {
+      throw new Error('no room');
+    };
+    await assert.rejects(readNifti({ bytes }, { reserve: refuse }), /no room/);
+  });
+
   it('stops when the signal fires, also while a stream is silent', async () => {
     const aborted: NiftiSource = { bytes: syntheticNifti() };
     await assertRefused(readNifti(aborted, { signal: AbortSignal.abort() }), 'CANCELLED');

@@ -21,6 +21,8 @@ export interface ReadNiftiOptions {
   volumeLimitBytes?: number;
   /** Read only this frame, counted from 0 with the fourth axis fastest; the voxels are then 3D. */
   frame?: number;
+  /** Hears how many bytes the voxels take before memory is taken for them; it refuses by throwing. */
+  reserve?: (bytes: number) => void;
   signal?: AbortSignal | undefined;
 }
 
@@ -51,7 +53,7 @@ export async function readNiftiHeader(
  */
 export async function readNifti(
   source: NiftiSource,
-  { volumeLimitBytes = DEFAULT_VOLUME_LIMIT_BYTES, frame, signal }: ReadNiftiOptions = {},
+  { volumeLimitBytes = DEFAULT_VOLUME_LIMIT_BYTES, frame, reserve, signal }: ReadNiftiOptions = {},
 ): Promise<Volume & Disposable> {
   const opened = await openHeader(source, signal);
   const { header } = opened;
@@ -59,6 +61,7 @@ export async function readNifti(
   try {
     const part = storedPart(header, frame);
     assertWithinLimit(header, { part, reader, volumeLimitBytes });
+    reserve?.(part.bytes);
     await skipTo(reader, header.voxOffset + part.start - opened.consumed(reader));
     const voxels = Tensor.empty(header.layout.component, part.shape, { order: 'F' });
     try {

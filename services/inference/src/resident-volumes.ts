@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import {
+  type LoadVolume,
   type PreparedVolume,
   prepareVolume,
   type VolumeCache,
@@ -30,11 +31,11 @@ export class ResidentVolumes {
   /** Throws VOLUME_NOT_RESIDENT when the folder has no such file: then it must be sent. */
   lease(key: VolumeKey, signal: AbortSignal): Promise<VolumeLease> {
     const path = volumePathIn(this.#directory, key.volumeId);
-    const load = async (own: AbortSignal) => {
+    const load: LoadVolume = async (own, reserve) => {
       await access(path).catch((cause) => {
         throw notResident(cause);
       });
-      return this.#decode({ path }, key, own);
+      return this.#decode({ path }, key, { signal: own, reserve });
     };
     return this.#cache.lease(nameOf(key), load, signal);
   }
@@ -45,7 +46,8 @@ export class ResidentVolumes {
     stream: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
   ): Promise<void> {
-    const load = (own: AbortSignal) => this.#decode({ stream }, key, own);
+    const load: LoadVolume = (own, reserve) =>
+      this.#decode({ stream }, key, { signal: own, reserve });
     const lease = await this.#cache.lease(nameOf(key), load, signal);
     lease.release();
   }
@@ -53,10 +55,11 @@ export class ResidentVolumes {
   async #decode(
     source: NiftiSource,
     { frame }: VolumeKey,
-    signal: AbortSignal,
+    { signal, reserve }: { signal: AbortSignal; reserve: (bytes: number) => void },
   ): Promise<PreparedVolume> {
     const volumeLimitBytes = this.#volumeLimitBytes;
-    const options = { volumeLimitBytes, signal, ...(frame === undefined ? {} : { frame }) };
+    const chosen = frame === undefined ? {} : { frame };
+    const options = { volumeLimitBytes, reserve, signal, ...chosen };
     return prepareVolume(await readNifti(source, options), { signal });
   }
 }
