@@ -14,6 +14,13 @@ describe('nearest', () => {
     assert.equal(nearest('x', []), undefined);
   });
 
+  it('does not compare a word of 4 MB', () => {
+    const started = performance.now();
+    assert.equal(nearest('a'.repeat(4_000_000), NAMES), undefined);
+    assert.ok(performance.now() - started < 50);
+    assert.equal(nearest(`${'b'.repeat(199)}c`, ['b'.repeat(200)]), 'b'.repeat(200));
+  });
+
   it('takes the first of equals', () => {
     assert.equal(nearest('ac', ['ab', 'ad']), 'ab');
   });

@@ -1,8 +1,13 @@
+/** Longer words are no misspelt name, and comparing them takes time with every letter. */
+const LONGEST_WORD = 200;
+
 /**
  * The candidate whose spelling is nearest to `word`, or undefined when none is near enough to be
- * what was meant (more than a third of its letters differ). Case does not count.
+ * what was meant (more than a third of its letters differ, or the word has more than 200). Case does
+ * not count.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > LONGEST_WORD) return undefined;
   let best: { name: string; distance: number } | undefined;
   for (const name of candidates) {
     const distance = editDistance(word.toLowerCase(), name.toLowerCase());

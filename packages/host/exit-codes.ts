@@ -23,7 +23,6 @@ const BY_CODE: Record<Code, number> = {
   DATA_LOSS: EXIT_CODES.input,
   NOT_FOUND: EXIT_CODES.notFound,
   RESOURCE_EXHAUSTED: EXIT_CODES.unavailable,
-  ALREADY_EXISTS: EXIT_CODES.unavailable,
   UNAVAILABLE: EXIT_CODES.unavailable,
   DEADLINE_EXCEEDED: EXIT_CODES.unavailable,
   CANCELLED: EXIT_CODES.interrupted,

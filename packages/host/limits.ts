@@ -8,6 +8,3 @@ export const HTTP_BODY_BYTES = 64 * 1024;
 
 /** How long an HTTP client may take to send its request's head: longer is a stalled connection. */
 export const HTTP_REQUEST_MS = 30_000;
-
-/** Longest text from a caller that is repeated in an error or a log line. */
-export const ECHO_CHARACTERS = 80;

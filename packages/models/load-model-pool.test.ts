@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { SextantError } from '#errors';
 import { openEngine } from '#kernels';
-import { encodeModel, type Port } from '../../native/cuda-kernels/engine/test-models.ts';
+import { encodeModel, type Port } from '../../native/cuda-kernels/test/test-models.ts';
 import { loadModelPool, type PoolOptions } from './load-model-pool.ts';
 import { MODEL_JSON, ONE_MODEL, type PoolFolder, poolFolder } from './testing/pool-folder.ts';
 
@@ -92,6 +92,10 @@ describe('loading a pool', () => {
     assert.throws(() => pool.get('splen'), {
       reason: 'MODEL_UNKNOWN',
       remedy: 'did you mean "spleen"?',
+    });
+    assert.throws(() => pool.get('n'.repeat(4_000_000)), {
+      reason: 'MODEL_UNKNOWN',
+      got: `"${'n'.repeat(80)}…"`,
     });
     pool.dispose();
   });

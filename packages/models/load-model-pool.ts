@@ -1,4 +1,4 @@
-import { abortError, nearest, SextantError } from '#errors';
+import { abortError, nearest, SextantError, shortened } from '#errors';
 import type { Engine } from '#kernels';
 import { type FileProblem, poolError, problemText } from './file-problem.ts';
 import { loadModel } from './load-model.ts';
@@ -90,7 +90,7 @@ function poolOf(models: readonly Model[]): ModelPool {
       const near = nearest(name, byName.keys());
       throw new SextantError('MODEL_UNKNOWN', {
         subject: 'model',
-        got: `"${name}"`,
+        got: `"${shortened(name)}"`,
         expected: `one of ${[...byName.keys()].join(', ') || 'none: the pool is empty'}`,
         ...(near !== undefined && { remedy: `did you mean "${near}"?` }),
       });

@@ -51,7 +51,6 @@ const BY_CODE: Record<Code, readonly [number, string]> = {
   INVALID_ARGUMENT: [400, 'Bad Request'],
   FAILED_PRECONDITION: [400, 'Bad Request'],
   NOT_FOUND: [404, 'Not Found'],
-  ALREADY_EXISTS: [409, 'Conflict'],
   RESOURCE_EXHAUSTED: [503, 'Service Unavailable'],
   UNAVAILABLE: [503, 'Service Unavailable'],
   CANCELLED: [503, 'Service Unavailable'],
