@@ -115,7 +115,9 @@ describe('loading a pool', () => {
     );
     await folder.write('model.onnx', network(['n', 2, 'x', 'y', 'z']));
     const pool = await load();
-    assert.deepEqual(pool.get('spleen').grid, { kind: 'spacing', spacingMm: [1, 1, 2] });
+    const { grid, description } = pool.get('spleen');
+    assert.deepEqual(grid, { kind: 'spacing', spacingMm: [1, 1, 2] });
+    assert.equal(description.roi, undefined, 'each box makes its own');
     pool.dispose();
   });
 

@@ -140,7 +140,7 @@ function assemble(
     licence: config.licence,
     engine: 'onnx',
     device: network.device,
-    roi: grid.kind === 'roi' ? grid.shape : WARM_UP_SHAPE,
+    roi: grid.kind === 'roi' ? grid.shape : undefined,
     padding: paddingOf(config),
     sigma: chain.sigma,
     connectivity: config.connectivity,
@@ -175,7 +175,7 @@ function batchOf(network: Network, { input }: Chain): number {
 
 /** One run on zeros: it allocates, picks kernels, and shows that the tensors fit. */
 async function warmUp(model: Model, signal: AbortSignal | undefined): Promise<void> {
-  const tensors = networkTensors(model, model.description.roi);
+  const tensors = networkTensors(model, model.description.roi ?? WARM_UP_SHAPE);
   try {
     await model.network.run({ ...tensors, ...(signal && { signal }) });
   } finally {

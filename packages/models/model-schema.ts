@@ -23,7 +23,7 @@ export const modelSchema = z.strictObject({
   model_path: z.string().min(1),
   /** Probabilities of this and more are foreground. */
   thresh: z.number().min(0).max(1).default(0.5),
-  /** Written to only when results are to be kept: masks are patient data. */
+  /** Read and not used yet: masks are patient data and go to the caller alone. */
   result_dir: z.string().optional(),
   /** Chain field -> name of the network's input. */
   input_nodes: nodes,

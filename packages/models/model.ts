@@ -18,8 +18,8 @@ export interface ModelDescription {
   readonly licence: string;
   readonly engine: 'onnx';
   readonly device: string;
-  /** Voxels of the network's grid along R, A, S; of a model with `spacing`, those of its warm-up. */
-  readonly roi: Vec3;
+  /** Voxels of the network's grid along R, A, S; undefined where each click's box makes its own. */
+  readonly roi: Vec3 | undefined;
   readonly padding: Padding;
   /** Voxels of the network's grid. */
   readonly sigma: number;
@@ -38,7 +38,7 @@ export interface Model {
   readonly batch: number;
   /** Channels of the network's outputs, by the chain's field. */
   readonly outputChannels: Readonly<Record<string, number>>;
-  /** Where results are written when they are to be kept. */
+  /** The model JSON's `result_dir`, which nothing writes to yet: masks go to the caller alone. */
   readonly resultDir: string | undefined;
   /** What a caller should hear of: a provider that was not there. */
   readonly warnings: readonly string[];

@@ -15,7 +15,9 @@ export async function networkInputOf(
   const points = pointsToViewIndex(storedPoints, 'index', view);
   const box = annotationBox(points, view.grid, model.description.padding);
   const clock = new StageClock(undefined, undefined);
-  using storage = Tensor.empty('float32', [model.chain.channels, ...model.description.roi]);
+  const { roi } = model.description;
+  if (roi === undefined) throw new Error(`${model.name} has no grid of its own`);
+  using storage = Tensor.empty('float32', [model.chain.channels, ...roi]);
   await fillInput({ model, volume, view, points, box, clock, signal: undefined }, storage);
   return Float32Array.from(storage.toArray() as Float32Array);
 }

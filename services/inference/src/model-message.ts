@@ -14,7 +14,7 @@ export function modelMessage({ description }: Model): ModelMessage {
     licence,
     engine,
     device,
-    roiShape: [...description.roi],
+    roiShape: [...(description.roi ?? [])],
     padding:
       'mm' in padding
         ? { $case: 'paddingMm', value: padding.mm }

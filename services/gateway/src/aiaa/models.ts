@@ -52,10 +52,20 @@ function modelObject(model: Model): Record<string, unknown> {
     decription: description,
     version,
     type: typeName(model.type),
-    // Absent, clients crop with 20 mm; null or text would make the C++ client refuse the whole list.
+    ...cropping(roiShape, padding),
+    sigma: sigmaVoxels,
+  };
+}
+
+/**
+ * How clients crop. Absent, they take 20 mm and 128 voxels; null or text would make the C++ client
+ * refuse the whole list, and a padding without a roi makes the Python one fail.
+ */
+function cropping(roiShape: readonly number[], padding: Model['padding']) {
+  if (roiShape.length === 0) return {};
+  return {
     ...(padding?.$case === 'paddingMm' ? { padding: padding.value } : {}),
     roi: roiShape,
-    sigma: sigmaVoxels,
   };
 }
 
