@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import type { Vec3 } from '#geometry';
 import type { ModelPool } from '#models';
-import { readFloat32Npy } from '../../native/cuda-kernels/engine/read-npy.ts';
+import { readFloat32Npy } from '../../native/cuda-kernels/test/read-npy.ts';
 import { maskOf } from './testing/annotate-structure.ts';
 import { type LabelMap, readImage, readLabels } from './testing/images.ts';
 import {

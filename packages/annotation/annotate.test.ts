@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Vec3 } from '#geometry';
 import { openEngine, Tensor } from '#kernels';
 import { loadModelPool, type Model, type ModelPool } from '#models';
-import { encodeModel, type Node } from '../../native/cuda-kernels/engine/test-models.ts';
+import { encodeModel, type Node } from '../../native/cuda-kernels/test/test-models.ts';
 import {
   MODEL_JSON,
   ONE_MODEL,
@@ -11,6 +11,7 @@ import {
 } from '../models/testing/pool-folder.ts';
 import { type AnnotateOptions, annotate } from './annotate.ts';
 import type { Stage } from './annotation.ts';
+import { click as wholeClick } from './click.ts';
 import { encodeRunLengths } from './encode.ts';
 import { type PreparedVolume, prepareVolume } from './prepare-volume.ts';
 
@@ -119,13 +120,48 @@ describe('annotate', () => {
     const annotation = await click({ model: await model({ chain: IMAGE_ITSELF }), onStage });
     const stages = ['queue', 'resample', 'transform', 'infer', 'restore'];
     assert.deepEqual(told, stages);
-    await encodeRunLengths(annotation);
     assert.deepEqual(
       annotation.stageTimes.map(({ stage }) => stage),
-      [...stages, 'encode'],
+      stages,
     );
     assert.ok(annotation.stageTimes.every(({ ms }) => ms >= 0));
     annotation.dispose();
+  });
+
+  it('is decoded, annotated and encoded in one call, which gives the volume back', async () => {
+    const told: Stage[] = [];
+    let held = 0;
+    const lend = async () => {
+      held += 1;
+      return { volume, [Symbol.dispose]: () => void (held -= 1) };
+    };
+    const spleen = await model({ chain: IMAGE_ITSELF });
+    const question = { model: spleen, decode: lend, points: POINTS, space: 'index' } as const;
+    const onStage = (stage: Stage) => {
+      told.push(stage);
+      assert.equal(held, stage === 'decode' ? 0 : 1, stage);
+    };
+    const clicked = await wholeClick({ ...question, encode: encodeRunLengths, onStage });
+    const annotation = await click({ model: spleen });
+    assert.deepEqual(clicked.mask, await encodeRunLengths(annotation));
+    annotation.dispose();
+    assert.equal(clicked.voxels, 64);
+    assert.deepEqual(told, [
+      'decode',
+      'queue',
+      'resample',
+      'transform',
+      'infer',
+      'restore',
+      'encode',
+    ]);
+    assert.deepEqual(
+      clicked.stageTimes.map(({ stage }) => stage),
+      told,
+    );
+    const encode = () => Promise.reject(new Error('no room'));
+    await assert.rejects(wholeClick({ ...question, encode }), /no room/);
+    assert.equal(held, 0);
   });
 
   it('counts a probability at the threshold as foreground, in rescaled values', async () => {
@@ -240,17 +276,6 @@ describe('annotate', () => {
     await assert.rejects(click({ model: spleen, points: POINTS.slice(1) }), {
       reason: 'POINTS_TOO_FEW',
     });
-  });
-
-  it('moves points inside for the old wire', async () => {
-    const spleen = await model({ chain: IMAGE_ITSELF });
-    const outside = [...POINTS, [4, 12, 4] as Vec3];
-    for (const space of ['index', 'ras'] as const) {
-      const clamped = { model: spleen, points: outside, space, outsidePoints: 'clamp' } as const;
-      const annotation = await click(clamped);
-      assert.deepEqual(annotation.box.high, [9, 10, 9]);
-      annotation.dispose();
-    }
   });
 
   it('stops when cancelled: before, while it waits, and at any stage', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openEngine } from '#kernels';
-import { encodeModel } from '../../native/cuda-kernels/engine/test-models.ts';
+import { encodeModel } from '../../native/cuda-kernels/test/test-models.ts';
 import { loadModelPool } from './load-model-pool.ts';
 import { poolFolder } from './testing/pool-folder.ts';
 

@@ -1,4 +1,4 @@
-import { encodeModel, type Node } from '../../native/cuda-kernels/engine/test-models.ts';
+import { encodeModel, type Node } from '../../native/cuda-kernels/test/test-models.ts';
 import {
   MODEL_JSON,
   ONE_MODEL,

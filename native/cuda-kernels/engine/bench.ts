@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { InferenceSession, Tensor as TheirTensor } from 'onnxruntime-node';
 import { Tensor } from '../lib/tensor.ts';
 import { comparePairs, pairedLine } from '../test/pairs.ts';
+import { readFloat32Npy } from '../test/read-npy.ts';
 import { openEngine } from './engine.ts';
-import { readFloat32Npy } from './read-npy.ts';
 
 const starter = new URL('../../../../shared/models/hippocampus-starter/', import.meta.url);
 const golden = new URL('golden-input-hippocampus_003.npy', starter);

@@ -9,8 +9,8 @@
 #include "addon/handle.hpp"
 #include "addon/job.hpp"
 #include "engine/session.hpp"
-#include "ops/move/overlap.hpp"
 #include "ops/operation_error.hpp"
+#include "tensor/overlap.hpp"
 
 namespace sextant {
 namespace {

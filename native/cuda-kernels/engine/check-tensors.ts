@@ -1,7 +1,7 @@
 import { nearest, SextantError } from '#errors';
+import { spansOverlap } from '../lib/overlap.ts';
 import { isDense } from '../lib/strides.ts';
 import type { Tensor } from '../lib/tensor.ts';
-import { spansOverlap } from '../ops/move/overlap.ts';
 import type { NetworkPort } from './network.ts';
 
 /**

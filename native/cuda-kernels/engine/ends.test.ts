@@ -5,8 +5,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { matrixPowerModel } from '../test/test-models.ts';
 import { packagedLibraryPath } from './library-path.ts';
-import { matrixPowerModel } from './test-models.ts';
 
 describe('a run whose world ends', () => {
   const child = fileURLToPath(new URL('ends-in-mid-run.mjs', import.meta.url));

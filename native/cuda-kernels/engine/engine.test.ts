@@ -7,10 +7,10 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { SextantError } from '#errors';
 import { Tensor } from '../lib/tensor.ts';
+import { readFloat32Npy } from '../test/read-npy.ts';
+import { matrixPowerModel } from '../test/test-models.ts';
 import { openEngine } from './engine.ts';
 import type { Network } from './network.ts';
-import { readFloat32Npy } from './read-npy.ts';
-import { matrixPowerModel } from './test-models.ts';
 
 const starter = fileURLToPath(
   new URL('../../../../shared/models/hippocampus-starter/', import.meta.url),

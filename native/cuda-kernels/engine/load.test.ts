@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SextantError } from '#errors';
 import { Tensor } from '../lib/tensor.ts';
+import { encodeModel, matrixPowerModel } from '../test/test-models.ts';
 import { openEngine } from './engine.ts';
-import { encodeModel, matrixPowerModel } from './test-models.ts';
 
 describe('loading a network', () => {
   const engine = openEngine();

@@ -1,8 +1,8 @@
 import { SextantError } from '#errors';
 import { type JobArguments, runJob } from '../../lib/job.ts';
 import { type NativeTensor, native } from '../../lib/native.ts';
+import { spansOverlap } from '../../lib/overlap.ts';
 import { nativeTensor, type Tensor } from '../../lib/tensor.ts';
-import { spansOverlap } from '../move/overlap.ts';
 
 export interface ArgmaxOptions {
   /** float32 [C, X, Y, Z], 1 to 256 channels, any strides. */

@@ -7,7 +7,7 @@
 
 #include "ops/extreme_points/extreme_points.hpp"
 #include "ops/extreme_points/tables.hpp"
-#include "ops/move/element_offset.hpp"
+#include "tensor/element_offset.hpp"
 
 namespace sextant::extreme_points::SEXTANT_VARIANT {
 

@@ -2,10 +2,10 @@ import { DTYPE_NAMES, type Dtype, type Element, isBigDtype } from '../../lib/dty
 import { elementCount } from '../../lib/strides.ts';
 import { Tensor } from '../../lib/tensor.ts';
 import type { ParityCase, ParityCases } from '../../test/parity.ts';
+import { ODD_REALS, sampleValues } from '../../test/sample-values.ts';
+import { type SampleView, sampleViews } from '../../test/sample-views.ts';
 import { move } from './index.ts';
 import { referenceConvert } from './reference.ts';
-import { ODD_REALS, sampleValues } from './sample-values.ts';
-import { type SampleView, sampleViews } from './sample-views.ts';
 
 interface Sketch {
   readonly name: string;

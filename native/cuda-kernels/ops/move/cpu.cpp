@@ -1,7 +1,7 @@
 #include <cstring>
 
 #include "ops/move/move.hpp"
-#include "ops/move/strided_walk.hpp"
+#include "ops/strided_walk.hpp"
 
 namespace sextant::move::SEXTANT_VARIANT {
 namespace {

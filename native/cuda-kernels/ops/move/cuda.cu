@@ -1,6 +1,6 @@
 #include "ops/launch.hpp"
-#include "ops/move/element_offset.hpp"
 #include "ops/move/move.hpp"
+#include "tensor/element_offset.hpp"
 
 namespace sextant::move::SEXTANT_VARIANT {
 

@@ -1,8 +1,8 @@
 import { SextantError } from '#errors';
 import { type JobArguments, runJob } from '../../lib/job.ts';
 import { type NativeTensor, native } from '../../lib/native.ts';
+import { sameShape, spansOverlap } from '../../lib/overlap.ts';
 import { nativeTensor, type Tensor } from '../../lib/tensor.ts';
-import { sameShape, spansOverlap } from './overlap.ts';
 
 export interface MoveOptions {
   /** Any rank, dtype and strides. */

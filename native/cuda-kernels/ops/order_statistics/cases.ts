@@ -1,7 +1,7 @@
 import { elementCount } from '../../lib/strides.ts';
 import { Tensor } from '../../lib/tensor.ts';
 import { type ParityCase, type ParityCases, random } from '../../test/parity.ts';
-import { type SampleView, sampleViews } from '../move/sample-views.ts';
+import { type SampleView, sampleViews } from '../../test/sample-views.ts';
 import { percentiles } from './index.ts';
 import { referencePercentiles } from './reference.ts';
 

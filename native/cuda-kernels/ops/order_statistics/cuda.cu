@@ -8,8 +8,8 @@
 #include <thrust/transform.h>
 
 #include "ops/launch.hpp"
-#include "ops/move/element_offset.hpp"
 #include "ops/order_statistics/order_statistics.hpp"
+#include "tensor/element_offset.hpp"
 
 namespace sextant::order_statistics::SEXTANT_VARIANT {
 

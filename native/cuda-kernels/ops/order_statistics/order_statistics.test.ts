@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Tensor } from '../../lib/tensor.ts';
+import { askNumpy } from '../../test/numpy.ts';
 import { random } from '../../test/parity.ts';
-import { askNumpy } from '../statistics/numpy.ts';
 import { percentiles } from './index.ts';
 
 describe('percentiles', () => {

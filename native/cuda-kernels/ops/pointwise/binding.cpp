@@ -1,8 +1,8 @@
 #include "addon/errors.hpp"
 #include "addon/job.hpp"
-#include "ops/move/overlap.hpp"
 #include "ops/operation_error.hpp"
 #include "ops/pointwise/pointwise.hpp"
+#include "tensor/overlap.hpp"
 
 namespace sextant {
 

@@ -2,8 +2,8 @@ import { DTYPE_NAMES, type Dtype, type Element } from '../../lib/dtype.ts';
 import { elementCount } from '../../lib/strides.ts';
 import { Tensor } from '../../lib/tensor.ts';
 import type { ParityCase, ParityCases } from '../../test/parity.ts';
-import { ODD_REALS, sampleValues } from '../move/sample-values.ts';
-import { type SampleView, sampleViews } from '../move/sample-views.ts';
+import { ODD_REALS, sampleValues } from '../../test/sample-values.ts';
+import { type SampleView, sampleViews } from '../../test/sample-views.ts';
 import { type PointwiseMap, pointwise } from './index.ts';
 import { referencePointwise } from './reference.ts';
 

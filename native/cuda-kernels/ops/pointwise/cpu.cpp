@@ -1,5 +1,5 @@
-#include "ops/move/strided_walk.hpp"
 #include "ops/pointwise/pointwise.hpp"
+#include "ops/strided_walk.hpp"
 
 namespace sextant::pointwise::SEXTANT_VARIANT {
 namespace {

@@ -1,8 +1,8 @@
 import { SextantError } from '#errors';
 import { type JobArguments, runJob } from '../../lib/job.ts';
 import { type NativeTensor, native } from '../../lib/native.ts';
+import { sameElements, sameShape, spansOverlap } from '../../lib/overlap.ts';
 import { nativeTensor, type Tensor } from '../../lib/tensor.ts';
-import { sameElements, sameShape, spansOverlap } from '../move/overlap.ts';
 
 /**
  * What happens to each element x.

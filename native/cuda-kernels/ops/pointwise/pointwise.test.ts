@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Tensor } from '../../lib/tensor.ts';
+import { askNumpy } from '../../test/numpy.ts';
 import { random } from '../../test/parity.ts';
 import { statistics } from '../statistics/index.ts';
-import { askNumpy } from '../statistics/numpy.ts';
 import { type PointwiseMap, pointwise } from './index.ts';
 
 describe('pointwise', () => {

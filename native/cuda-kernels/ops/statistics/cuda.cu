@@ -5,8 +5,8 @@
 #include <thrust/transform_reduce.h>
 
 #include "ops/launch.hpp"
-#include "ops/move/element_offset.hpp"
 #include "ops/statistics/statistics.hpp"
+#include "tensor/element_offset.hpp"
 
 namespace sextant::statistics::SEXTANT_VARIANT {
 

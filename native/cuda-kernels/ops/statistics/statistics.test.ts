@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { availableTargets, forceTarget } from '../../lib/target.ts';
 import { Tensor } from '../../lib/tensor.ts';
+import { askNumpy } from '../../test/numpy.ts';
 import { random } from '../../test/parity.ts';
 import { type Statistics, statistics } from './index.ts';
-import { askNumpy } from './numpy.ts';
 
 const SHAPE = [61, 47, 83] as const;
 

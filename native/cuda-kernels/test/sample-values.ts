@@ -1,5 +1,5 @@
-import type { Dtype, Element } from '../../lib/dtype.ts';
-import { random } from '../../test/parity.ts';
+import type { Dtype, Element } from '../lib/dtype.ts';
+import { random } from './parity.ts';
 
 const INTEGER_RANGE: Partial<Record<Dtype, readonly [low: bigint, high: bigint]>> = {
   uint8: [0n, 2n ** 8n - 1n],

@@ -1,4 +1,4 @@
-import type { Tensor } from '../../lib/tensor.ts';
+import type { Tensor } from '../lib/tensor.ts';
 
 /** A view to try an operation on that goes element by element. */
 export interface SampleView {

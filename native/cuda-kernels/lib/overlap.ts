@@ -1,6 +1,6 @@
-import { DTYPES } from '../../lib/dtype.ts';
-import { elementCount } from '../../lib/strides.ts';
-import { nativeTensor, type Tensor } from '../../lib/tensor.ts';
+import { DTYPES } from './dtype.ts';
+import { elementCount } from './strides.ts';
+import { nativeTensor, type Tensor } from './tensor.ts';
 
 /** Whether the memory between two views' outermost elements overlaps: views of one tensor can. */
 export function spansOverlap(a: Tensor, b: Tensor): boolean {
