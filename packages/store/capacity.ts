@@ -33,10 +33,19 @@ export async function checkRoom(
   bounds: { directory: string; uploadLimitBytes: number; limitBytes: number | undefined },
 ): Promise<void> {
   if (sizeBytes > bounds.uploadLimitBytes) {
-    throw limitExceeded('size_bytes', `${sizeBytes}`, `at most ${bounds.uploadLimitBytes}`);
+    throw new SextantError('LIMIT_EXCEEDED', {
+      subject: 'size_bytes',
+      got: `${sizeBytes}`,
+      expected: `at most ${bounds.uploadLimitBytes}`,
+    });
   }
   if (usage.openUploads >= STORE_LIMITS.openUploads) {
-    throw limitExceeded('uploads', `${usage.openUploads} unfinished ones`, 'fewer at once');
+    throw new SextantError('LIMIT_EXCEEDED', {
+      subject: 'uploads',
+      got: `${usage.openUploads} unfinished ones`,
+      expected: 'fewer at once',
+      retryAfterMs: STORE_LIMITS.retryUploadMs,
+    });
   }
   const taken = usage.storedBytes + usage.promisedBytes;
   if (bounds.limitBytes !== undefined && taken + sizeBytes > bounds.limitBytes) {
@@ -59,10 +68,6 @@ export function checkSize(sizeBytes: number): void {
     got: String(sizeBytes),
     expected: "the file's size in bytes, 1 or more",
   });
-}
-
-function limitExceeded(subject: string, got: string, expected: string): SextantError {
-  return new SextantError('LIMIT_EXCEEDED', { subject, got, expected });
 }
 
 function full(sizeBytes: number, roomBytes: number, remedy: string): SextantError {

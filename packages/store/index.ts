@@ -1,7 +1,5 @@
 export type { Usage } from './capacity.ts';
-export { isVolumeId } from './ids.ts';
 export { volumePathIn } from './layout.ts';
-export { STORE_LIMITS } from './limits.ts';
 export type { Swept } from './retention.ts';
 export type { NewSession, Session } from './sessions.ts';
 export { openStore, type Store, type StoreOptions } from './store.ts';

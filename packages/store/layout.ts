@@ -1,5 +1,6 @@
-import { mkdir, open } from 'node:fs/promises';
+import { chmod, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SextantError } from '#errors';
 import { checkVolumeId, isPrivateId } from './ids.ts';
 
 /** Patient data: the owner's alone. */
@@ -25,10 +26,32 @@ export function layoutOf(directory: string): Layout {
   };
 }
 
+/** Makes the folders, and closes to others those that were there. Throws `FILE_UNWRITABLE`. */
 export async function makeFolders(layout: Layout): Promise<void> {
   for (const folder of [layout.directory, layout.volumes, layout.uploads]) {
-    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+    try {
+      await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+    } catch (cause) {
+      throw unwritableData(layout.directory, cause);
+    }
+    // A folder that another user has shared with this one stays as it is: files in it are closed.
+    await chmod(folder, FOLDER_MODE).catch(unlessShared);
   }
+}
+
+function unlessShared(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPERM') throw error;
+}
+
+/** The error for a data folder that cannot be written to. */
+export function unwritableData(directory: string, cause: unknown): SextantError {
+  return new SextantError('FILE_UNWRITABLE', {
+    subject: `data folder ${directory}`,
+    got: String((cause as NodeJS.ErrnoException).code),
+    expected: 'a folder that this process may write to',
+    remedy: 'give another one with --data',
+    cause,
+  });
 }
 
 /**

@@ -17,6 +17,8 @@ export const STORE_LIMITS = {
   uploadLimitBytes: 4 * 1024 * MIB,
   /** Unfinished uploads at once: each costs a file and a reservation. */
   openUploads: 1024,
+  /** When one of them may have ended. */
+  retryUploadMs: MINUTE_MS,
   /** What a power cut may cost an upload: bytes between two fsyncs. */
   syncBytes: 64 * MIB,
   /** One message of the wire. */

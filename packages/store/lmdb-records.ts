@@ -1,6 +1,7 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { SextantError } from '#errors';
+import { FILE_MODE } from './layout.ts';
 import { type Change, type Records, TABLES, type Table, type Tables } from './records.ts';
 
 /** `MDB_MAGIC`, after the page's own header, as lmdb's mdb.c writes it. */
@@ -21,10 +22,17 @@ function openRoot(path: string): RootDatabase {
   checkMagic(path);
   try {
     // Without overlapping syncs a resolved commit is one that the disk has.
-    return open({ path, noSubdir: true, maxDbs: TABLES.length, overlappingSync: false });
+    const root = open({ path, noSubdir: true, maxDbs: TABLES.length, overlappingSync: false });
+    keepToOwner(path);
+    return root;
   } catch (cause) {
     throw corrupt(path, cause instanceof Error ? cause.message : String(cause), cause);
   }
+}
+
+/** LMDB makes files that others may read, and a session's id opens its image to whoever reads it. */
+function keepToOwner(path: string): void {
+  for (const file of [path, `${path}-lock`]) chmodSync(file, FILE_MODE);
 }
 
 /** LMDB crashes the process on a file that is not its own, so its first meta page is looked at. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { SextantError } from '#errors';
-import { FILE_MODE } from './layout.ts';
+import { FILE_MODE, unwritableData } from './layout.ts';
 
 /** Holds a store's folder for one writing process. */
 export interface StoreLock {
@@ -9,7 +9,7 @@ export interface StoreLock {
 }
 
 /**
- * Locks `path` for this process, or throws `STORE_BUSY`.
+ * Locks `path` for this process, or throws `STORE_BUSY`, `FILE_UNWRITABLE`.
  *
  * Node has no flock(2), the program `flock` has: a lock belongs to the open file, which the program
  * inherits from us, so it locks, ends, and the lock stays ours until this process closes the file
@@ -17,7 +17,7 @@ export interface StoreLock {
  * folder see each other.
  */
 export function lockStore(path: string, directory: string): StoreLock {
-  const file = openSync(path, 'a+', FILE_MODE);
+  const file = openLock(path, directory);
   try {
     const inherited = 3;
     const flock = spawnSync('flock', ['-x', '-n', String(inherited)], {
@@ -38,6 +38,14 @@ export function lockStore(path: string, directory: string): StoreLock {
       held = false;
     },
   };
+}
+
+function openLock(path: string, directory: string): number {
+  try {
+    return openSync(path, 'a+', FILE_MODE);
+  } catch (cause) {
+    throw unwritableData(directory, cause);
+  }
 }
 
 function busy(path: string, directory: string): SextantError {

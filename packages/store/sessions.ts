@@ -2,8 +2,8 @@ import { SextantError } from '#errors';
 import type { Grid } from '#geometry';
 import { isPrivateId, newPrivateId } from './ids.ts';
 import { STORE_LIMITS } from './limits.ts';
-import type { Records, SessionRecord, VolumeRecord } from './records.ts';
-import type { Turns } from './turns.ts';
+import type { OneByOne } from './one-by-one.ts';
+import type { Change, Records, SessionRecord, VolumeRecord } from './records.ts';
 
 /** One image being annotated by one user. */
 export interface Session {
@@ -25,7 +25,7 @@ export interface NewSession {
 
 export interface SessionsOptions {
   readonly records: Records;
-  readonly turns: Turns;
+  readonly oneByOne: OneByOne;
   readonly sessionMs: number;
   readonly now: () => number;
 }
@@ -33,19 +33,19 @@ export interface SessionsOptions {
 /** Sessions and their sliding expiry. */
 export class Sessions {
   readonly #records: Records;
-  readonly #turns: Turns;
+  readonly #oneByOne: OneByOne;
   readonly #sessionMs: number;
   readonly #now: () => number;
 
-  constructor({ records, turns, sessionMs, now }: SessionsOptions) {
+  constructor({ records, oneByOne, sessionMs, now }: SessionsOptions) {
     this.#records = records;
-    this.#turns = turns;
+    this.#oneByOne = oneByOne;
     this.#sessionMs = sessionMs;
     this.#now = now;
   }
 
   create({ volumeId, frame, grid }: NewSession): Promise<Session> {
-    return this.#turns.take(async () => {
+    return this.#oneByOne.run(async () => {
       await volumeOf(this.#records, volumeId);
       const createdMs = this.#now();
       const place = frame === undefined ? { volumeId, grid } : { volumeId, grid, frame };
@@ -65,18 +65,21 @@ export class Sessions {
   }
 
   delete(sessionId: string): Promise<void> {
-    return this.#turns.take(async () => {
+    return this.#oneByOne.run(async () => {
       const { volumeId } = await this.#live(sessionId);
-      const { sizeBytes } = await volumeOf(this.#records, volumeId);
-      await this.#records.commit([
-        { table: 'sessions', key: sessionId, record: undefined },
-        { table: 'volumes', key: volumeId, record: { sizeBytes, releasedMs: this.#now() } },
-      ]);
+      const changes: Change[] = [{ table: 'sessions', key: sessionId, record: undefined }];
+      const volume = await this.#records.get('volumes', volumeId);
+      // Its file may have been lost: the session can be ended all the same.
+      if (volume !== undefined) {
+        const record = { ...volume, releasedMs: this.#now() };
+        changes.push({ table: 'volumes', key: volumeId, record });
+      }
+      await this.#records.commit(changes);
     });
   }
 
   #slide(sessionId: string, expiresMs: number): Promise<void> {
-    return this.#turns.take(async () => {
+    return this.#oneByOne.run(async () => {
       const record = await this.#records.get('sessions', sessionId);
       // Deleted since it was read: it must not rise again.
       if (record === undefined) throw unknown();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SextantError } from '#errors';
 import { volumePathIn } from './layout.ts';
@@ -44,6 +44,41 @@ describe('the store', () => {
       await store.close();
     }));
 
+  it('closes a folder to others that was there before, and keeps its records to its owner', () =>
+    inTemporaryFolder(async (folder) => {
+      const directory = join(folder, 'data');
+      await mkdir(directory);
+      await mkdir(join(directory, 'volumes'));
+      const records = join(directory, 'records.mdb');
+      await (await openStore({ directory })).close();
+      await chmod(records, 0o644);
+      await chmod(directory, 0o755);
+      await chmod(join(directory, 'volumes'), 0o755);
+      await (await openStore({ directory })).close();
+      for (const name of ['', 'volumes', 'uploads', 'records.mdb', 'store.lock']) {
+        const { mode } = await stat(join(directory, name));
+        assert.equal(mode & 0o077, 0, name);
+      }
+      assert.equal((await stat(directory)).mode & 0o777, 0o700);
+      assert.equal((await stat(records)).mode & 0o777, 0o600);
+    }));
+
+  it('says that a folder cannot be made', () =>
+    inTemporaryFolder(async (folder) => {
+      await writeFile(join(folder, 'data'), 'a file');
+      const opening = openStore({ directory: join(folder, 'data') });
+      await assert.rejects(opening, { reason: 'FILE_UNWRITABLE', got: 'EEXIST' });
+    }));
+
+  it('makes its records readable by its owner alone', () =>
+    inTemporaryFolder(async (directory) => {
+      const store = await openStore({ directory });
+      for (const name of await readdir(directory)) {
+        assert.equal((await stat(join(directory, name))).mode & 0o077, 0, name);
+      }
+      await store.close();
+    }));
+
   it('keeps sessions over a restart, with frame and grid', () =>
     inTemporaryFolder(async (directory) => {
       const before = await openStore({ directory });
@@ -56,6 +91,19 @@ describe('the store', () => {
         [session.volumeId, session.grid, session.frame, session.sessionId],
         [volumeId, grid, 3, sessionId],
       );
+      await store.deleteSession(sessionId);
+      await assert.rejects(store.getSession(sessionId), { reason: 'SESSION_UNKNOWN' });
+      await store.close();
+    }));
+
+  it('ends a session whose volume is gone', () =>
+    inTemporaryFolder(async (directory) => {
+      const before = await openStore({ directory });
+      const { volumeId } = await storeBytes(before, patternBytes(10));
+      const { sessionId } = await before.createSession({ volumeId, grid });
+      await before.close();
+      await rm(before.volumePath(volumeId));
+      const store = await openStore({ directory });
       await store.deleteSession(sessionId);
       await assert.rejects(store.getSession(sessionId), { reason: 'SESSION_UNKNOWN' });
       await store.close();
@@ -153,7 +201,10 @@ describe('the room of a store', () => {
       await Promise.all(opening);
       await assert.rejects(
         store.createUpload(1),
-        (error) => error instanceof SextantError && error.reason === 'LIMIT_EXCEEDED',
+        (error) =>
+          error instanceof SextantError &&
+          error.reason === 'LIMIT_EXCEEDED' &&
+          error.retryAfterMs === STORE_LIMITS.retryUploadMs,
       );
       await store.close();
     })).timeout(120_000);

@@ -6,10 +6,10 @@ import { type Layout, layoutOf, makeFolders, volumePathIn } from './layout.ts';
 import { STORE_LIMITS } from './limits.ts';
 import { openLmdbRecords } from './lmdb-records.ts';
 import { lockStore } from './lock.ts';
+import { OneByOne } from './one-by-one.ts';
 import type { Records } from './records.ts';
 import { reconcileStore, type Swept, sweepStore } from './retention.ts';
 import { type NewSession, type Session, Sessions, volumeOf } from './sessions.ts';
-import { Turns } from './turns.ts';
 import { type Committed, Uploads } from './uploads.ts';
 
 export interface StoreOptions {
@@ -60,8 +60,6 @@ export interface Store {
   deleteSession(sessionId: string): Promise<void>;
   /** Where a volume's file lies. Throws `VOLUME_UNKNOWN` for what is no volume id. */
   volumePath(volumeId: string): string;
-  /** Bytes of a stored volume. Throws `VOLUME_UNKNOWN`. */
-  volumeSize(volumeId: string): Promise<number>;
   /** A stored volume's bytes in chunks of 1 MiB or less. */
   readVolume(volumeId: string): AsyncIterable<Uint8Array>;
   usage(): Promise<Usage>;
@@ -71,7 +69,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Opens the store in a folder. Throws `STORE_BUSY`, `STORE_CORRUPT`. */
+/** Opens the store in a folder. Throws `STORE_BUSY`, `STORE_CORRUPT`, `FILE_UNWRITABLE`. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const layout = layoutOf(options.directory);
   await makeFolders(layout);
@@ -90,7 +88,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 class FolderStore implements Store {
   readonly #layout: Layout;
   readonly #records: Records;
-  readonly #turns = new Turns();
+  readonly #oneByOne = new OneByOne();
   readonly #uploads: Uploads;
   readonly #sessions: Sessions;
   readonly #options: StoreOptions;
@@ -105,7 +103,7 @@ class FolderStore implements Store {
     this.#options = options;
     this.#unlock = unlock;
     this.#now = options.now ?? Date.now;
-    const shared = { layout, records, turns: this.#turns, now: this.#now };
+    const shared = { layout, records, oneByOne: this.#oneByOne, now: this.#now };
     const receiptMs = options.volumeMs ?? STORE_LIMITS.volumeMs;
     const sessionMs = options.sessionMs ?? STORE_LIMITS.sessionMs;
     this.#uploads = new Uploads({ ...shared, receiptMs });
@@ -119,7 +117,7 @@ class FolderStore implements Store {
   }
 
   createUpload(sizeBytes: number): Promise<string> {
-    return this.#turns.take(async () => {
+    return this.#oneByOne.run(async () => {
       checkSize(sizeBytes);
       await this.#sweepNow();
       await checkRoom(sizeBytes, await usageOf(this.#records), {
@@ -151,7 +149,7 @@ class FolderStore implements Store {
     throw new SextantError('VOLUME_UNKNOWN', {
       subject: 'receipt',
       got: known === undefined ? 'a receipt for no volume' : 'a receipt that has expired',
-      expected: 'what UploadVolume answered within the last day',
+      expected: 'what UploadVolume answered, not yet expired',
       remedy: 'upload the image again',
     });
   }
@@ -172,10 +170,6 @@ class FolderStore implements Store {
     return volumePathIn(this.#layout.directory, volumeId);
   }
 
-  async volumeSize(volumeId: string): Promise<number> {
-    return (await volumeOf(this.#records, volumeId)).sizeBytes;
-  }
-
   async *readVolume(volumeId: string): AsyncIterable<Uint8Array> {
     const path = this.volumePath(volumeId);
     await volumeOf(this.#records, volumeId);
@@ -187,7 +181,7 @@ class FolderStore implements Store {
   }
 
   sweep(): Promise<Swept> {
-    return this.#turns.take(() => this.#sweepNow());
+    return this.#oneByOne.run(() => this.#sweepNow());
   }
 
   async close(): Promise<void> {
@@ -195,7 +189,7 @@ class FolderStore implements Store {
     this.#closed = true;
     clearInterval(this.#sweeper);
     await this.#uploads.stop();
-    await this.#turns.idle();
+    await this.#oneByOne.idle();
     await this.#records.close();
     this.#unlock();
   }

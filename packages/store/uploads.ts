@@ -4,9 +4,9 @@ import { SextantError } from '#errors';
 import { isPrivateId, newPrivateId } from './ids.ts';
 import { type Layout, partPath, syncFolder } from './layout.ts';
 import { STORE_LIMITS } from './limits.ts';
+import type { OneByOne } from './one-by-one.ts';
 import { PartFile } from './part-file.ts';
 import type { Change, Records, UploadRecord } from './records.ts';
-import type { Turns } from './turns.ts';
 import { untilAborted } from './until-aborted.ts';
 
 export interface Committed {
@@ -22,7 +22,7 @@ interface Writer {
 export interface UploadsOptions {
   readonly layout: Layout;
   readonly records: Records;
-  readonly turns: Turns;
+  readonly oneByOne: OneByOne;
   readonly receiptMs: number;
   readonly now: () => number;
 }
@@ -31,15 +31,15 @@ export interface UploadsOptions {
 export class Uploads {
   readonly #layout: Layout;
   readonly #records: Records;
-  readonly #turns: Turns;
+  readonly #oneByOne: OneByOne;
   readonly #receiptMs: number;
   readonly #now: () => number;
   readonly #writers = new Map<string, Writer>();
 
-  constructor({ layout, records, turns, receiptMs, now }: UploadsOptions) {
+  constructor({ layout, records, oneByOne, receiptMs, now }: UploadsOptions) {
     this.#layout = layout;
     this.#records = records;
-    this.#turns = turns;
+    this.#oneByOne = oneByOne;
     this.#receiptMs = receiptMs;
     this.#now = now;
   }
@@ -57,7 +57,7 @@ export class Uploads {
     throw new SextantError('UPLOAD_UNKNOWN', {
       subject: 'upload_id',
       got: 'an id of no upload',
-      expected: 'an id that CreateUpload gave, used within the last day',
+      expected: 'an id that CreateUpload gave and that has not expired',
     });
   }
 
@@ -141,7 +141,7 @@ export class Uploads {
     }
     const volumeId = part.digest();
     await part.close();
-    return await this.#turns.take(() => this.#commit(uploadId, volumeId));
+    return await this.#oneByOne.run(() => this.#commit(uploadId, volumeId));
   }
 
   async #append(
