@@ -3,8 +3,8 @@
 #include <mutex>
 #include <vector>
 
-#include "ops/move/strided_walk.hpp"
 #include "ops/order_statistics/order_statistics.hpp"
+#include "ops/strided_walk.hpp"
 
 namespace sextant::order_statistics::SEXTANT_VARIANT {
 namespace {
