@@ -1,4 +1,4 @@
-import { annotate, encodeNiftiGzip, prepareVolume } from '#annotation';
+import { click, encodeNiftiGzip, prepareVolume } from '#annotation';
 import { readNifti } from '#volume/nifti';
 import { type Answer, type Question, STEPS } from './answer.ts';
 import { checkImage } from './check-image.ts';
@@ -16,31 +16,24 @@ export async function annotateHere(
   const pool = await openLocalModels(settings, signal);
   try {
     const model = pool.get(question.model);
-    onStep(STEPS.decode ?? '');
-    const started = performance.now();
     const chosen = frame === undefined ? {} : { frame };
-    const decoded = await readNifti({ path: imagePath }, { volumeLimitBytes, ...chosen, signal });
-    const volume = await prepareVolume(decoded, { signal });
-    const decodeMs = performance.now() - started;
-    try {
-      const onStage = (stage: string) => onStep(STEPS[stage] ?? stage);
-      const annotation = await annotate({ model, volume, points, space, signal, onStage });
-      onStage('encode');
-      const mask = await encodeNiftiGzip(annotation, signal);
-      annotation.dispose();
-      const stages = [{ stage: 'decode', ms: decodeMs }, ...annotation.stageTimes];
-      return {
-        mask,
-        grid: annotation.grid,
-        labels: annotation.labels,
-        maskVoxels: annotation.voxels,
-        box: annotation.box,
-        stageTimes: stages.map(({ stage, ms }) => ({ stage, milliseconds: ms })),
-        warnings: annotation.warnings,
-      };
-    } finally {
-      volume.dispose();
-    }
+    const decode = async () => {
+      const decoded = await readNifti({ path: imagePath }, { volumeLimitBytes, ...chosen, signal });
+      const volume = await prepareVolume(decoded, { signal });
+      return { volume, [Symbol.dispose]: () => volume.dispose() };
+    };
+    const onStage = (stage: string) => onStep(STEPS[stage] ?? stage);
+    const work = { model, decode, points, space, encode: encodeNiftiGzip, signal, onStage };
+    const { mask, grid, labels, voxels, box, stageTimes, warnings } = await click(work);
+    return {
+      mask,
+      grid,
+      labels,
+      maskVoxels: voxels,
+      box,
+      stageTimes: stageTimes.map(({ stage, ms }) => ({ stage, milliseconds: ms })),
+      warnings,
+    };
   } finally {
     pool.dispose();
   }

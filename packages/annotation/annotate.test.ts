@@ -133,7 +133,10 @@ describe('annotate', () => {
     let held = 0;
     const lend = async () => {
       held += 1;
-      return { volume, [Symbol.dispose]: () => void (held -= 1) };
+      const giveBack = () => {
+        held -= 1;
+      };
+      return { volume, [Symbol.dispose]: giveBack };
     };
     const spleen = await model({ chain: IMAGE_ITSELF });
     const question = { model: spleen, decode: lend, points: POINTS, space: 'index' } as const;

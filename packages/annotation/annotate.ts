@@ -2,13 +2,10 @@ import {
   annotationBox,
   type Box,
   type ClosestRas,
-  clampPoints,
   closestRas,
-  invertAffine,
   perAxis,
   pointsToViewIndex,
   type Space,
-  transformPoint,
   type Vec3,
 } from '#geometry';
 import type { Tensor } from '#kernels';
@@ -30,8 +27,6 @@ export interface AnnotateOptions {
   readonly space: Space;
   readonly signal?: AbortSignal | undefined;
   readonly onStage?: ((stage: Stage) => void) | undefined;
-  /** `clamp` moves points into the volume, for the old wire alone. */
-  readonly outsidePoints?: 'refuse' | 'clamp';
 }
 
 /**
@@ -49,7 +44,7 @@ export async function annotate(options: AnnotateOptions): Promise<Annotation> {
   const { model, volume, signal } = options;
   const clock = new StageClock(options.onStage, signal);
   const view = closestRas(volume.grid);
-  const points = viewPoints(options, view);
+  const points = pointsToViewIndex(options.points, options.space, view);
   const box = annotationBox(points, view.grid, model.description.padding);
   const leave = await clock.time('queue', () => model.turns.take(signal));
   const fields = await inferBox({ model, volume, view, points, box, clock, signal }).finally(leave);
@@ -72,24 +67,6 @@ export async function annotate(options: AnnotateOptions): Promise<Annotation> {
   } finally {
     for (const { storage } of fields.values()) storage.dispose();
   }
-}
-
-function viewPoints(
-  { points, space, volume, outsidePoints }: AnnotateOptions,
-  view: ClosestRas,
-): readonly Vec3[] {
-  if (outsidePoints !== 'clamp') return pointsToViewIndex(points, space, view);
-  const { affine, shape } = volume.grid;
-  const toIndex = invertAffine(affine);
-  const inside = clampPoints(
-    points.map((point) => {
-      if (space === 'index') return point;
-      const [x, y, z] = point;
-      return transformPoint(toIndex, space === 'ras' ? point : [-x, -y, z]);
-    }),
-    shape,
-  );
-  return pointsToViewIndex(inside, 'index', view);
 }
 
 /** The view's mask seen along the file's axes: the same bytes, other strides. */

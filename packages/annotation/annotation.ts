@@ -28,7 +28,7 @@ export interface Annotation {
   readonly boxMask: Tensor;
   /** Voxels that are not 0. */
   readonly voxels: number;
-  /** In the order they ran; encoding adds its own. */
+  /** In the order they ran. */
   readonly stageTimes: readonly StageTime[];
   readonly warnings: readonly AnnotationWarning[];
   dispose(): void;

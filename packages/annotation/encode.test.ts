@@ -37,10 +37,6 @@ describe('encoding a mask', () => {
     );
     // Voxel (1, 2, 1) is number 1 + 3 * (2 + 4 * 1) of 24.
     assert.deepEqual(numbers, [0, 19, 1, 1, 0, 4]);
-    assert.deepEqual(
-      annotation.stageTimes.map(({ stage }) => stage),
-      ['encode'],
-    );
     annotation.dispose();
   });
 

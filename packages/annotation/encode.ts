@@ -2,44 +2,37 @@ import { endianness } from 'node:os';
 import { boxShape } from '#geometry';
 import { move, runLengths, Tensor } from '#kernels';
 import { writeNifti } from '#volume/nifti';
-import type { Annotation, StageTime } from './annotation.ts';
+import type { Annotation } from './annotation.ts';
 
 /**
  * The mask as (value, length) pairs of unsigned 32-bit little-endian integers over the whole grid,
- * the file's first axis fastest. Adds `encode` to the annotation's stage times.
+ * the file's first axis fastest.
  */
 export async function encodeRunLengths(
   annotation: Annotation,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  return timed(annotation, async () => {
-    const { boxMask, box, grid } = annotation;
-    const pairs = await runLengths({
-      mask: boxMask,
-      boxLow: box.low,
-      shape: grid.shape,
-      ...(signal && { signal }),
-    });
-    const bytes = Buffer.from(pairs.buffer, pairs.byteOffset, pairs.byteLength);
-    if (endianness() === 'BE') bytes.swap32();
-    return bytes;
+  const { boxMask, box, grid } = annotation;
+  const pairs = await runLengths({
+    mask: boxMask,
+    boxLow: box.low,
+    shape: grid.shape,
+    ...(signal && { signal }),
   });
+  const bytes = Buffer.from(pairs.buffer, pairs.byteOffset, pairs.byteLength);
+  if (endianness() === 'BE') bytes.swap32();
+  return bytes;
 }
 
-/**
- * The mask as a gzip-compressed NIfTI-1 file, uint8, on the image's own grid. Adds `encode` to the
- * annotation's stage times.
- */
+/** The mask as a gzip-compressed NIfTI-1 file, uint8, on the image's own grid. */
 export async function encodeNiftiGzip(
   annotation: Annotation,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  return timed(annotation, async () => {
-    using voxels = await wholeMask(annotation, signal);
-    const { grid, labels } = annotation;
-    const image = { grid, dtype: 'uint8', voxels, description: labels.join(', ') } as const;
-    return writeNifti(image, { gzip: true, ...(signal && { signal }) });
-  });
+  using voxels = await wholeMask(annotation, signal);
+  const { grid, labels } = annotation;
+  const image = { grid, dtype: 'uint8', voxels, description: labels.join(', ') } as const;
+  return await writeNifti(image, { gzip: true, ...(signal && { signal }) });
 }
 
 /** The mask over the whole grid: uint8, the file's axis order, first axis fastest. Dispose it. */
@@ -59,17 +52,4 @@ export async function wholeMask(
     voxels.dispose();
     throw error;
   }
-}
-
-async function timed(
-  annotation: Annotation,
-  encode: () => Promise<Uint8Array>,
-): Promise<Uint8Array> {
-  const started = performance.now();
-  const bytes = await encode();
-  (annotation.stageTimes as StageTime[]).push({
-    stage: 'encode',
-    ms: performance.now() - started,
-  });
-  return bytes;
 }

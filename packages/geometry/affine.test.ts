@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { SextantError } from '#errors';
-import {
-  identityAffine,
-  invertAffine,
-  isSingular,
-  multiplyAffines,
-  spacingOf,
-  transformPoint,
-} from '#geometry';
+import { identityAffine, invertAffine, isSingular, spacingOf, transformPoint } from '#geometry';
 import { randomGrid, seeded } from './random-grid.ts';
 
 describe('affines', () => {
-  it('multiplies so that the right one comes first', () => {
-    const shift = [1, 0, 0, 5, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
-    const double = [2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1];
-    assert.deepEqual(transformPoint(multiplyAffines(double, shift), [1, 0, 0]), [12, 0, 0]);
-    assert.deepEqual(transformPoint(multiplyAffines(shift, double), [1, 0, 0]), [7, 0, 0]);
-  });
-
   it('takes a point there and back', () => {
     const coordinate = fc.double({ min: -500, max: 500, noNaN: true });
     fc.assert(
@@ -38,7 +24,10 @@ describe('affines', () => {
 
   it('inverts spacings far from 1 without running out of exponent', () => {
     const tiny = identityAffine.map((value, index) => (index < 12 ? value * 1e-150 : value));
-    assert.deepEqual(multiplyAffines(tiny, invertAffine(tiny)), identityAffine);
+    const back = transformPoint(invertAffine(tiny), transformPoint(tiny, [1, 2, 3]));
+    for (const axis of [0, 1, 2] as const) {
+      assert.ok(Math.abs(back[axis] - (axis + 1)) < 1e-12, `${back}`);
+    }
   });
 
   const singular: Record<string, number[]> = {

@@ -32,17 +32,6 @@ export function spacingOf(affine: Affine): Vec3 {
   return perAxis((axis) => Math.hypot(...columnOf(affine, axis)));
 }
 
-/** a * b: the map that applies `b` first. */
-export function multiplyAffines(a: Affine, b: Affine): Affine {
-  return Array.from({ length: 16 }, (_, position) => {
-    const row = Math.floor(position / 4);
-    const column = position % 4;
-    let sum = 0;
-    for (let k = 0; k < 4; k++) sum += entry(a, row, k) * entry(b, k, column);
-    return sum;
-  });
-}
-
 /**
  * The point that `affine` takes `point` to: index -> RAS mm for a grid's own affine, and
  * RAS mm -> index for its inverse.

@@ -5,7 +5,6 @@ export {
   identityAffine,
   invertAffine,
   isSingular,
-  multiplyAffines,
   originOf,
   spacingOf,
   transformPoint,
@@ -17,5 +16,5 @@ export { AXES, perAxis } from './grid.ts';
 export { boxToRoi, type IndexMap, indexToRoi, roiToBox } from './index-map.ts';
 export { LARGEST_POINT_COUNT, SMALLEST_POINT_COUNT } from './limits.ts';
 export { type AxisDirection, ioOrientation, orientationCode } from './orientation.ts';
-export { clampPoints, pointsToIndex, pointsToViewIndex, type Space } from './points.ts';
+export { pointsToIndex, pointsToViewIndex, type Space } from './points.ts';
 export { cross, dot, scaled } from './vector.ts';

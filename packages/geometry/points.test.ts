@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { type Reason, SextantError } from '#errors';
 import {
   annotationBox,
-  clampPoints,
   closestRas,
   type Grid,
   perAxis,
@@ -97,11 +96,6 @@ describe('points', () => {
       () => pointsToIndex(points, 'ras', GRID),
       /points\[2\].*ras \(100, 5, 7\), index \(-41, 5, 0\).*space is 'ras'/,
     );
-  });
-
-  it('of the old wire are moved inside', () => {
-    const moved = clampPoints([[-3, 20, 4.5]], GRID.shape);
-    assert.deepEqual(moved, [[0, 19, 4.5]]);
   });
 
   it('and boxes are the same in all 48 stored orientations, as RAS text of three decimals', () => {

@@ -45,16 +45,6 @@ export function pointsToIndex(points: readonly Vec3[], space: Space, grid: Grid)
   return pointsToViewIndex(points, space, view).map(view.toStoredIndex);
 }
 
-/**
- * Index points moved to the nearest voxel centre of the grid. For the old wire alone, whose clients
- * send points a little outside; everyone else is told.
- */
-export function clampPoints(points: readonly Vec3[], shape: Vec3): readonly Vec3[] {
-  return points.map((point) =>
-    perAxis((axis) => Math.min(Math.max(point[axis], 0), shape[axis] - 1)),
-  );
-}
-
 function indexMap(space: Space, view: ClosestRas): (point: Vec3) => Vec3 {
   if (space === 'index') return view.toViewIndex;
   const toIndex = invertAffine(view.grid.affine);

@@ -13,4 +13,3 @@ export type { RunContext, Transform, TransformDeclaration } from './declaration.
 export type { Field, FieldType } from './field.ts';
 export { TRANSFORMS } from './registry.ts';
 export { runChain } from './run-chain.ts';
-export { writeNiftyResults } from './write-nifty-results.ts';

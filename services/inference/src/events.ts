@@ -1,4 +1,4 @@
-import type { Stage as StageName } from '#annotation';
+import type { Clicked, Stage as StageName } from '#annotation';
 import {
   type AnnotateEvent,
   type AnnotateSummary,
@@ -7,7 +7,6 @@ import {
   Stage,
 } from '#proto/sextant/v1/annotation';
 import { chunksOf, toGridMessage } from '#rpc';
-import type { Clicked } from './click.ts';
 
 /** A click as the stream tells it: stages, then the mask's header, its chunks, and the summary. */
 export async function* eventsOf(

@@ -1,10 +1,9 @@
-import type { Stage } from '#annotation';
+import { type Clicked, click, encodeNiftiGzip, encodeRunLengths, type Stage } from '#annotation';
 import { SextantError } from '#errors';
 import type { ModelPool } from '#models';
-import type { AnnotateEvent } from '#proto/sextant/v1/annotation';
+import { type AnnotateEvent, MaskEncoding } from '#proto/sextant/v1/annotation';
 import type { InferenceServiceImplementation } from '#proto/sextant/v1/inference';
 import { type CallInfo, splitStream, stageMs } from '#rpc';
-import { type Clicked, click } from './click.ts';
 import { eventsOf } from './events.ts';
 import { modelMessage } from './model-message.ts';
 import { encodingOf, pointsOf, spaceOf } from './request.ts';
@@ -32,17 +31,18 @@ export function inferenceService({
     async *runAnnotation(request, { signal, requestId, note }) {
       const { volumeId, frame } = request;
       note({ model: request.model, volume: volumeId });
+      const encoding = encodingOf(request.maskEncoding);
+      const isFile = encoding === MaskEncoding.MASK_ENCODING_NIFTI_GZIP;
       const work = {
         model: loaded(pool()).get(request.model),
         points: pointsOf(request.points),
         space: spaceOf(request.space),
-        encoding: encodingOf(request.maskEncoding),
-        volumes,
-        key: { volumeId, frame },
+        decode: () => volumes.lease({ volumeId, frame }, signal),
+        encode: isFile ? encodeNiftiGzip : encodeRunLengths,
         signal,
       };
       const stages = whileWorking<Stage, Clicked>((onStage) => click({ ...work, onStage }));
-      for await (const event of eventsOf(stages, { encoding: work.encoding, requestId })) {
+      for await (const event of eventsOf(stages, { encoding, requestId })) {
         noteSummary(event, note);
         yield { event };
       }

@@ -1,0 +1,50 @@
+import type { Space, Vec3 } from '#geometry';
+import type { Model } from '#models';
+import { annotate } from './annotate.ts';
+import type { Annotation, Stage } from './annotation.ts';
+import type { PreparedVolume } from './prepare-volume.ts';
+import { StageClock } from './stage-clock.ts';
+
+export interface ClickOptions {
+  readonly model: Model;
+  /** Gives the volume, and takes it back when the mask is made: a lease, or one decoded for this. */
+  readonly decode: () => Promise<{ readonly volume: PreparedVolume } & Disposable>;
+  readonly points: readonly Vec3[];
+  readonly space: Space;
+  /** `encodeRunLengths` or `encodeNiftiGzip`. */
+  readonly encode: (annotation: Annotation, signal?: AbortSignal) => Promise<Uint8Array>;
+  readonly signal?: AbortSignal | undefined;
+  /** Hears each stage as it begins. */
+  readonly onStage?: ((stage: Stage) => void) | undefined;
+}
+
+/** What is left of a click once its tensors are gone. */
+export interface Clicked
+  extends Pick<Annotation, 'grid' | 'labels' | 'box' | 'voxels' | 'stageTimes' | 'warnings'> {
+  /** As `encode` made it. */
+  readonly mask: Uint8Array;
+}
+
+/**
+ * A whole click: decode, annotate, encode, with the times of all stages in the order they ran.
+ *
+ * @throws SextantError those of `annotate`, and what `decode` throws
+ * @example
+ * const decode = () => cache.lease(digest, load, signal);
+ * const { mask } = await click({ model, decode, points, space: 'ras', encode: encodeNiftiGzip });
+ */
+export async function click(options: ClickOptions): Promise<Clicked> {
+  const { decode, encode, signal, onStage, ...question } = options;
+  const clock = new StageClock(onStage, signal);
+  using held = await clock.time('decode', decode);
+  const { volume } = held;
+  const annotation = await annotate({ ...question, volume, signal, onStage });
+  try {
+    clock.times.push(...annotation.stageTimes);
+    const mask = await clock.time('encode', () => encode(annotation, signal));
+    const { grid, labels, box, voxels, warnings } = annotation;
+    return { grid, labels, box, voxels, warnings, mask, stageTimes: clock.times };
+  } finally {
+    annotation.dispose();
+  }
+}
