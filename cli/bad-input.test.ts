@@ -95,14 +95,14 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     points: SIX,
     flags: ['--volume-limit', '1MiB'],
     reason: 'VOLUME_TOO_LARGE',
-    status: 5,
+    status: 3,
     says: [/64 MiB/, /1 MiB/, /--volume-limit/],
   },
   'a header that promises 10^15 voxels': {
     image: niftiFile({ dims: [32000, 32000, 1000, 1000], voxelBytes: 4000 }),
     flags: ['--frame', '3', '--volume-limit', '1TiB'],
     reason: 'VOLUME_TOO_LARGE',
-    status: 5,
+    status: 3,
     says: [/32000 x 32000 x 1000/],
   },
   'a header that promises more than the file has': {
@@ -193,13 +193,13 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   'an output in a folder that is not there': {
     flags: ['-o', 'nowhere/mask.nii.gz'],
     reason: 'FILE_UNWRITABLE',
-    status: 3,
+    status: 5,
     says: [/nowhere\/mask\.nii\.gz/, /ENOENT/],
   },
   'an output onto the image': {
     flags: ['-o', './image.nii.gz'],
     reason: 'FILE_UNWRITABLE',
-    status: 3,
+    status: 5,
     says: [/the image itself/],
   },
   'a server that is not there': {
@@ -262,7 +262,7 @@ describe('sextant annotate refuses', function () {
     );
     assert.match(stderr, /^sextant annotate: MODEL_INVALID: /m);
     assert.match(stderr, /model\.onnx/);
-    assert.equal(status, 3);
+    assert.equal(status, 2);
     assert.deepEqual(readdirSync(folder.path), before);
   });
 

@@ -1,16 +1,6 @@
-import { EXIT_CODES, helpText } from '#host';
+import { EXITS, helpText } from '#host';
 import type { AnyCommand } from './command.ts';
 import { COMMANDS } from './commands.ts';
-
-const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
-  ok: 'done',
-  failed: 'a failure without a better name',
-  usage: 'the command line, a variable or sextant.json is wrong',
-  input: 'the input is wrong: points, image, pool file',
-  notFound: 'something named does not exist: a model, a file, a session',
-  unavailable: 'a port, a file or a folder is taken, full or read-only, or no server answers',
-  interrupted: 'interrupted',
-};
 
 /** The text of `sextant --help`. */
 export function programHelp(): string {
@@ -40,9 +30,9 @@ export function commandHelp(command: AnyCommand): string {
 }
 
 function exitCodes(): string[] {
-  const rows = Object.entries(EXIT_CODES) as [keyof typeof EXIT_CODES, number][];
+  const rows = Object.values(EXITS);
   return [
     'Exit status:',
-    ...rows.map(([name, code]) => `  ${String(code).padStart(3)}  ${EXIT_MEANINGS[name]}`),
+    ...rows.map(({ status, meaning }) => `  ${String(status).padStart(3)}  ${meaning}`),
   ];
 }

@@ -2,17 +2,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EXIT_CODES, formatBytes, SETTINGS, type Setting, variableOf } from '#host';
+import { EXITS, formatBytes, SETTINGS, type Setting, variableOf } from '#host';
 
 const PAGE = join(import.meta.dirname, '../docs/CONFIGURATION.md');
 
 /** The page as it has to be: a test compares the committed one with it. */
 export function configurationPage(): string {
   const settings: Setting[] = Object.values(SETTINGS);
-  const exits = Object.entries(EXIT_CODES);
+  const exits = Object.values(EXITS);
   return `# Configuration
 
-Made from \`packages/host/settings-table.ts\` by \`npm run docs\`.
+Made from \`packages/host/settings-table.ts\` and \`packages/host/exit-codes.ts\` by \`npm run docs\`.
 
 Each setting is a flag, a variable, and a key of \`sextant.json\` in the current folder
 (\`{"grpc-port": 50061}\`). A flag wins over a variable, a variable over the file, the file over the
@@ -25,9 +25,9 @@ ${settings.map(row).join('\n')}
 
 ## Exit status
 
-| status | name |
+| status | meaning |
 |---|---|
-${exits.map(([name, status]) => `| ${status} | ${name} |`).join('\n')}
+${exits.map(({ status, meaning }) => `| ${status} | ${meaning} |`).join('\n')}
 `;
 }
 

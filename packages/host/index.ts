@@ -1,4 +1,4 @@
-export { EXIT_CODES, exitCodeOf } from './exit-codes.ts';
+export { EXIT_CODES, EXITS, exitCodeOf } from './exit-codes.ts';
 export { DRAIN_MS, HTTP_BODY_BYTES, HTTP_REQUEST_MS } from './limits.ts';
 export { type CallRecord, type Logger, logCall, openLog } from './log.ts';
 export { type Running, runService } from './run-service.ts';
