@@ -43,6 +43,30 @@ describe('output files', () => {
     assert.deepEqual(readdirSync(folder.path), ['mask.png']);
   });
 
+  it('leave what was there when a later one cannot be renamed', async () => {
+    writeFileSync(at('mask.nii'), 'of yesterday');
+    mkdirSync(at('mask.png'));
+    const files = [
+      { path: at('mask.nii'), bytes: bytes('new') },
+      { path: at('mask.png'), bytes: bytes('picture') },
+      { path: at('report.json'), bytes: bytes('{}') },
+    ];
+    await assert.rejects(writeOutputs(files), {
+      reason: 'FILE_UNWRITABLE',
+      subject: at('mask.png'),
+    });
+    assert.equal(readFileSync(at('mask.nii'), 'utf8'), 'of yesterday');
+    assert.deepEqual(readdirSync(folder.path).sort(), ['mask.nii', 'mask.png']);
+  });
+
+  it('replace a link, not what it leads to', async () => {
+    writeFileSync(at('elsewhere.nii'), 'old');
+    symlinkSync(at('elsewhere.nii'), at('mask.nii'));
+    await writeOutputs([{ path: at('mask.nii'), bytes: bytes('new') }]);
+    assert.equal(readFileSync(at('mask.nii'), 'utf8'), 'new');
+    assert.equal(readFileSync(at('elsewhere.nii'), 'utf8'), 'old');
+  });
+
   it('are refused before the work when they are the image, also by another name', async () => {
     writeFileSync(at('head.nii'), 'image');
     symlinkSync(at('head.nii'), at('link.nii'));

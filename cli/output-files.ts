@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
-import { access, constants, open, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, copyFile, link, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SextantError } from '#errors';
 
-/** A file to be written: where, what, and the flag that asked for it. */
+/** A file to be written. */
 export interface OutputFile {
   readonly path: string;
   readonly bytes: Uint8Array;
@@ -37,21 +37,53 @@ export async function checkOutput(
   if (there?.isDirectory()) throw unwritable(path, 'a folder', 'a file');
 }
 
-/** Writes all files or none: each under another name first, then all are renamed. */
+/**
+ * Writes all files or none: each under another name first, then each takes its place. When one
+ * cannot, those before it are taken back, and what they replaced stands there again.
+ * @throws SextantError FILE_UNWRITABLE
+ */
 export async function writeOutputs(files: readonly OutputFile[]): Promise<void> {
-  const parts = files.map(({ path, bytes }) => ({ path, bytes, part: partName(path) }));
-  const renamed: string[] = [];
+  const parts = files.map((file) => ({ ...file, part: besides(file.path, 'part') }));
+  const placed: Placed[] = [];
   try {
     for (const { path, bytes, part } of parts) await writeDurably(part, bytes, path);
     for (const { path, part } of parts) {
+      placed.push({ path, old: await keepOld(path) });
       await rename(part, path).catch((cause) => failedOn(path, cause));
-      renamed.push(path);
     }
   } catch (error) {
-    const left = [...parts.map(({ part }) => part), ...renamed];
-    await Promise.all(left.map((path) => rm(path, { force: true })));
+    await Promise.allSettled(placed.map(takeBack));
+    await Promise.allSettled(parts.map(({ part }) => rm(part, { force: true })));
     throw error;
   }
+  await Promise.allSettled(placed.map(({ old }) => old && rm(old, { force: true })));
+}
+
+/** A place that a new file has taken or is about to take. */
+interface Placed {
+  readonly path: string;
+  /** Another name of what was there; undefined where nothing was. */
+  readonly old: string | undefined;
+}
+
+/** A second name for the file, not another place for it: the path is never without a file. */
+async function keepOld(path: string): Promise<string | undefined> {
+  const old = besides(path, 'old');
+  try {
+    await link(path, old);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    // Some file systems know no second name.
+    await copyFile(path, old, constants.COPYFILE_EXCL).catch(() => failedOn(path, cause));
+  }
+  return old;
+}
+
+async function takeBack({ path, old }: Placed): Promise<void> {
+  if (old === undefined) return await rm(path, { force: true });
+  await rename(old, path);
+  // A rename between two names of one file leaves both.
+  await rm(old, { force: true });
 }
 
 async function writeDurably(part: string, bytes: Uint8Array, path: string): Promise<void> {
@@ -66,8 +98,9 @@ async function writeDurably(part: string, bytes: Uint8Array, path: string): Prom
   }
 }
 
-function partName(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.part`);
+/** A name in the same folder that no other file has. */
+function besides(path: string, ending: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.${ending}`);
 }
 
 function realPath(path: string): string {
