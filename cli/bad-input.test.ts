@@ -170,7 +170,15 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     flags: ['--frame', '3'],
     reason: 'FRAME_OUT_OF_RANGE',
     status: 3,
-    says: [/0 to 2/],
+    says: [/--frame/, /0 to 2/],
+  },
+  // Nobody answers there: the frame is looked at before a connection is made.
+  'a frame that is not there, before a byte is sent': {
+    image: niftiFile({ dims: [20, 24, 16, 3] }),
+    flags: ['--frame', '3', '--server', '127.0.0.1:1'],
+    reason: 'FRAME_OUT_OF_RANGE',
+    status: 3,
+    says: [/--frame/, /0 to 2/],
   },
   'a constant image': {
     image: niftiFile({ voxel: () => 5 }),

@@ -1,12 +1,12 @@
 import { SextantError } from '#errors';
 import { pointsToIndex, type Space, type Vec3 } from '#geometry';
-import { readNiftiHeader } from '#volume/nifti';
+import { assertFrame, readNiftiHeader } from '#volume/nifti';
 
 /**
  * Holds frame and points against the image's header, which takes a moment: a typing error is
  * answered before a network is loaded or a gigabyte sent.
  *
- * @throws SextantError those of `readNiftiHeader` and `pointsToIndex`, FRAME_REQUIRED
+ * @throws SextantError those of `readNiftiHeader`, `assertFrame` (about --frame) and `pointsToIndex`
  */
 export async function checkImage(question: {
   imagePath: string;
@@ -17,14 +17,19 @@ export async function checkImage(question: {
 }): Promise<{ singleFile: boolean }> {
   const { imagePath, frame, points, space, signal } = question;
   const header = await readNiftiHeader({ path: imagePath }, { signal });
-  if (header.frames > 1 && frame === undefined) {
-    throw new SextantError('FRAME_REQUIRED', {
-      subject: '--frame',
-      got: `an image of ${header.frames} frames and no choice among them`,
-      expected: `a whole number from 0 to ${header.frames - 1}`,
-      remedy: 'say which frame is meant with --frame',
-    });
-  }
+  aboutFlag('--frame', () => assertFrame(header, frame));
   pointsToIndex(points, space, header.grid);
   return header;
+}
+
+/** What `check` does; an error names the flag, which is what the user knows. */
+function aboutFlag(flag: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof SextantError)) throw error;
+    const { reason, got, expected, remedy } = error;
+    const told = remedy === undefined ? {} : { remedy };
+    throw new SextantError(reason, { subject: flag, got, expected, ...told, cause: error });
+  }
 }
