@@ -52,6 +52,7 @@ describe('settings', () => {
     ['a variable', () => read([], { SEXTANT_GRPC_PORT: '-1' }), /^SEXTANT_GRPC_PORT: .* got "-1"/],
     ['no value', () => read(['--grpc-port']), /^--grpc-port: .* got no value/],
     ['an unknown flag', () => read(['--grcp-port', '1']), /^--grcp-port: .*mean --grpc-port\?/],
+    ['a letter that is none', () => read(['-undefined', '1']), /^-undefined: expected a flag/],
     ['an unknown word', () => read(['serve']), /^serve: expected only flags/],
     [
       'an unknown variable',

@@ -84,7 +84,8 @@ function flagNamed(
 ): { id: SettingName; negated: boolean } {
   for (const id of names) {
     const { name, short, type }: Setting = SETTINGS[id];
-    if (flag === `--${name}` || flag === `-${short}`) return { id, negated: false };
+    if (flag === `--${name}` || (short !== undefined && flag === `-${short}`))
+      return { id, negated: false };
     if (flag === `--no-${name}` && type.placeholder === undefined) return { id, negated: true };
   }
   throw unknownName(
