@@ -91,7 +91,7 @@ module.exports = {
     forbid(
       'proofs-are-leaves',
       'Nothing that runs imports tests or benches.',
-      { pathNot: [PROOFS, '\\.test\\.ts$'] },
+      { pathNot: [PROOFS, '\\.test\\.ts$', '/testing/[^/]+\\.ts$', '/bench\\.ts$'] },
       { path: [PROOFS, '\\.test\\.ts$'] },
     ),
     forbid(

@@ -15,7 +15,6 @@ import {
   hippocampusLabels,
   hippocampusPoints,
 } from '../packages/annotation/testing/measured.ts';
-import { MRICRON, SHARED } from '../packages/annotation/testing/outside-data.ts';
 import { shippedModels } from '../packages/annotation/testing/shipped-models.ts';
 import {
   dice,
@@ -28,6 +27,7 @@ import {
   SMALLEST_STRUCTURE_VOXELS,
   TOTALSEG_PAIRS,
 } from '../packages/annotation/testing/totalseg.ts';
+import { MRICRON, SHARED } from '../test/outside-data.ts';
 
 interface Found {
   readonly name: string;

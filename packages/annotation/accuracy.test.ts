@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Vec3 } from '#geometry';
 import type { ModelPool } from '#models';
 import { readFloat32Npy } from '../../native/cuda-kernels/test/read-npy.ts';
+import { MRICRON, needs, SHARED } from '../../test/outside-data.ts';
 import { maskOf } from './testing/annotate-structure.ts';
 import { type LabelMap, readImage, readLabels } from './testing/images.ts';
 import {
@@ -14,7 +15,6 @@ import {
   hippocampusPoints,
 } from './testing/measured.ts';
 import { networkInputOf } from './testing/network-input.ts';
-import { MRICRON, needs, SHARED } from './testing/outside-data.ts';
 import { shippedModels } from './testing/shipped-models.ts';
 import { dice, extremePointsOf, largestPart, structureOf } from './testing/structures.ts';
 
@@ -58,7 +58,7 @@ describe('masks beside those measured in PyTorch', () => {
     }
   });
 
-  it('feed the network what it was trained with, within 1e-4', async () => {
+  it('feed the network what it was trained with, within 1e-5', async () => {
     const name = 'hippocampus_003';
     const folder = `${SHARED}models/hippocampus-starter/`;
     const golden = readFloat32Npy(await readFile(`${folder}golden-input-${name}.npy`));
@@ -68,9 +68,12 @@ describe('masks beside those measured in PyTorch', () => {
     assert.equal(found.length, golden.values.length);
     let worst = 0;
     for (const [at, value] of golden.values.entries()) {
-      worst = Math.max(worst, Math.abs(value - (found[at] ?? Number.NaN)));
+      const apart = Math.abs(value - (found[at] ?? Number.NaN));
+      // Of values above 1 relative to them: the golden input was sampled at float32 positions, and
+      // numpy in float64 is as far from it.
+      worst = Math.max(worst, apart / Math.max(1, Math.abs(value)));
     }
-    assert.ok(worst <= 1e-4, `the worst difference is ${worst}`);
+    assert.ok(worst <= 1e-5, `the worst difference is ${worst}`);
   });
 
   it('find both hippocampi of Colin 27', async function () {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Vec3 } from '#geometry';
 import type { ModelPool } from '#models';
-import { randomGrid, seeded, storedOrientations } from '../geometry/random-grid.ts';
+import { needs } from '../../test/outside-data.ts';
+import { randomGrid, seeded, storedOrientations } from '../geometry/testing/random-grid.ts';
 import type { PreparedVolume } from './prepare-volume.ts';
 import { maskOf } from './testing/annotate-structure.ts';
 import { readImage } from './testing/images.ts';
 import { HIPPOCAMPUS, hippocampusImage, hippocampusPoints } from './testing/measured.ts';
-import { needs } from './testing/outside-data.ts';
 import { shippedModels } from './testing/shipped-models.ts';
 import { originalOrder, rasText, storedAs } from './testing/stored-copies.ts';
 

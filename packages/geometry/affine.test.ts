@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { SextantError } from '#errors';
 import { identityAffine, invertAffine, isSingular, spacingOf, transformPoint } from '#geometry';
-import { randomGrid, seeded } from './random-grid.ts';
+import { randomGrid, seeded } from './testing/random-grid.ts';
 
 describe('affines', () => {
   it('takes a point there and back', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { SextantError } from '#errors';
 import { annotationBox, boxShape, type Grid, isBoxWithin, perAxis, type Vec3 } from '#geometry';
-import { randomGrid, seeded } from './random-grid.ts';
+import { randomGrid, seeded } from './testing/random-grid.ts';
 
 const GRID: Grid = {
   shape: [100, 100, 100],

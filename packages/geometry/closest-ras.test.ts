@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { closestRas, orientationCode, transformPoint, type Vec3 } from '#geometry';
-import { randomGrid, seeded, storedOrientations } from './random-grid.ts';
+import { randomGrid, seeded, storedOrientations } from './testing/random-grid.ts';
 
 const AXIAL = {
   shape: [4, 5, 6] as Vec3,

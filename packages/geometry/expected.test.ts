@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { invertAffine, ioOrientation, orientationCode, transformPoint } from '#geometry';
-import { randomGrid, seeded } from './random-grid.ts';
+import { randomGrid, seeded } from './testing/random-grid.ts';
 
 interface Expected {
   name: string;

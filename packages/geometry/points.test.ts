@@ -11,7 +11,7 @@ import {
   transformPoint,
   type Vec3,
 } from '#geometry';
-import { randomGrid, seeded, storedOrientations } from './random-grid.ts';
+import { randomGrid, seeded, storedOrientations } from './testing/random-grid.ts';
 
 const GRID: Grid = {
   shape: [10, 20, 30],

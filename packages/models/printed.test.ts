@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { openEngine } from '#kernels';
 import { encodeModel } from '../../native/cuda-kernels/test/test-models.ts';
+import { needs, SHARED } from '../../test/outside-data.ts';
 import { loadModelPool } from './load-model-pool.ts';
 import { poolFolder } from './testing/pool-folder.ts';
 
-const CONFIGS = fileURLToPath(new URL('../../../shared/configs/', import.meta.url));
+const CONFIGS = `${SHARED}configs/`;
 
 describe("the guide's configuration, as printed", () => {
   before(function () {
-    if (existsSync(CONFIGS)) return;
-    if (process.env.CI === 'true') assert.fail(`${CONFIGS} is missing`);
-    console.log(`      SKIPPED: ${CONFIGS} is not there`);
-    this.skip();
+    needs(this, CONFIGS, 'the configuration files of the specification');
   });
 
   /** The printed files in a folder of their own: their absolute paths alone are changed. */

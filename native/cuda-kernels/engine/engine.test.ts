@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
 import { SextantError } from '#errors';
+import { needs, SHARED } from '../../../test/outside-data.ts';
 import { Tensor } from '../lib/tensor.ts';
 import { readFloat32Npy } from '../test/read-npy.ts';
 import { matrixPowerModel } from '../test/test-models.ts';
 import { openEngine } from './engine.ts';
 import type { Network } from './network.ts';
 
-const starter = fileURLToPath(
-  new URL('../../../../shared/models/hippocampus-starter/', import.meta.url),
-);
+const starter = `${SHARED}models/hippocampus-starter/`;
 
 /** A second or so on two cores; each node a few milliseconds. */
 const LONG = 600;
@@ -45,10 +43,7 @@ describe('engine', () => {
   });
 
   it('gives the golden output of the hippocampus model', async function () {
-    if (!existsSync(starter)) {
-      console.log('      skipped: ../shared/models/hippocampus-starter is not here');
-      this.skip();
-    }
+    needs(this, starter, 'the models of the specification');
     using network = await engine.load({ modelPath: join(starter, 'model.onnx') });
     const given = readFloat32Npy(readFileSync(join(starter, 'golden-input-hippocampus_003.npy')));
     const golden = readFloat32Npy(readFileSync(join(starter, 'golden-output-hippocampus_003.npy')));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Vec3 } from '#geometry';
-import { SHARED } from './outside-data.ts';
+import { SHARED } from '../../../test/outside-data.ts';
 
 export const HIPPOCAMPUS = `${SHARED}data/hippocampus/`;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { needs } from '../../../test/outside-data.ts';
 import { readLabels } from './images.ts';
 import { HIPPOCAMPUS, hippocampusLabels, hippocampusPoints } from './measured.ts';
-import { needs } from './outside-data.ts';
 import { dice, extremePointsOf, largestPart, structureOf } from './structures.ts';
 
 const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];

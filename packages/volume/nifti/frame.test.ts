@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { SextantError } from '#errors';
 import { assertFrame } from './frame.ts';
 import { readNiftiHeader } from './read.ts';
-import { syntheticNifti } from './synthetic.ts';
+import { syntheticNifti } from './testing/synthetic.ts';
 
 describe('the choice of a frame', () => {
   const cases: [string, number[], number | undefined, string | undefined][] = [

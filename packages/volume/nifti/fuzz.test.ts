@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { SextantError } from '#errors';
-import { FUZZ_CORPUS } from './fuzz-corpus.ts';
 import { readNifti } from './read.ts';
+import { FUZZ_CORPUS } from './testing/fuzz-corpus.ts';
 
 const BUDGET_MS = 3000;
 const LIMIT_BYTES = 16 * 2 ** 20;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readNiftiHeader } from './read.ts';
-import { type SyntheticImage, syntheticNifti } from './synthetic.ts';
+import { type SyntheticImage, syntheticNifti } from './testing/synthetic.ts';
 
 /** An affine that a header must give. */
 interface Case {

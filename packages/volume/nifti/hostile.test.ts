@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import type { Reason } from '#errors';
 import { readNifti } from './read.ts';
-import { assertRefused } from './refusal.ts';
-import { type SyntheticImage, syntheticHeader, syntheticNifti } from './synthetic.ts';
+import { assertRefused } from './testing/refusal.ts';
+import { type SyntheticImage, syntheticHeader, syntheticNifti } from './testing/synthetic.ts';
 
 const HEADERS: readonly (readonly [string, SyntheticImage, Reason, RegExp])[] = [
   [

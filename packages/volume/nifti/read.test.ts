@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type NiftiSource, readNifti, readNiftiHeader } from './read.ts';
-import { assertRefused } from './refusal.ts';
-import { syntheticHeader, syntheticNifti, syntheticVoxels } from './synthetic.ts';
+import { assertRefused } from './testing/refusal.ts';
+import { syntheticHeader, syntheticNifti, syntheticVoxels } from './testing/synthetic.ts';
 
 /** Every numeric datatype: code, name, bytes of a number, and a list of values at its edges. */
 const TYPES: readonly (readonly [number, string, number, ArrayBufferView, number])[] = [

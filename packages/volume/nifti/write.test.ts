@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { type Affine, type Grid, perAxis, spacingOf, type Vec3 } from '#geometry';
 import { type Dtype, Tensor } from '#kernels';
 import { readNifti, readNiftiHeader } from './read.ts';
-import { assertRefused } from './refusal.ts';
+import { assertRefused } from './testing/refusal.ts';
 import { type NiftiImage, writeNifti } from './write.ts';
 
 const SCRIPT = fileURLToPath(new URL('check-written.py', import.meta.url));

@@ -1,7 +1,7 @@
-import { affineOfColumns, columnOf, originOf } from './affine.ts';
-import type { Axis, Grid, Vec3 } from './grid.ts';
-import { AXES, perAxis } from './grid.ts';
-import { cross, dot, scaled } from './vector.ts';
+import { affineOfColumns, columnOf, originOf } from '../affine.ts';
+import type { Axis, Grid, Vec3 } from '../grid.ts';
+import { AXES, perAxis } from '../grid.ts';
+import { cross, dot, scaled } from '../vector.ts';
 
 // Grids for tests: seeded, so that a failure can be run again.
 

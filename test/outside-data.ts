@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** Images and models of the specification, beside the repository. */
-export const SHARED = fileURLToPath(new URL('../../../../shared/', import.meta.url));
+export const SHARED = fileURLToPath(new URL('../../shared/', import.meta.url));
 
 /** Colin 27 and its AAL labels, of Debian's mricron-data. */
 export const MRICRON = '/usr/share/mricron/templates/';
