@@ -27,6 +27,9 @@ const GATEWAY_SETTINGS = [
   'socket',
   'data',
   'storeLimit',
+  'sessionHours',
+  'volumeHours',
+  'uploadHours',
   'logLevel',
 ] as const;
 const INFERENCE_SETTINGS = [

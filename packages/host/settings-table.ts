@@ -15,6 +15,8 @@ export interface Setting<T = unknown> {
 }
 
 const port = () => integer({ min: 0, max: 65535 });
+/** Up to a year: what is kept for longer is an archive. */
+const hours = () => integer({ min: 1, max: 8784 });
 const KIB = 1024;
 const GIB = 1024 ** 3;
 const TIB = 1024 ** 4;
@@ -116,6 +118,27 @@ export const SETTINGS = {
     type: bytes({ min: KIB, max: 1024 * TIB }),
     default: 64 * GIB,
     help: 'disk space for stored volumes',
+  },
+  sessionHours: {
+    name: 'session-hours',
+    type: hours(),
+    default: 24,
+    unit: 'hours',
+    help: 'how long a session lasts after its last call',
+  },
+  volumeHours: {
+    name: 'volume-hours',
+    type: hours(),
+    default: 24,
+    unit: 'hours',
+    help: 'how long a volume is kept after it was sent or its last session ended',
+  },
+  uploadHours: {
+    name: 'upload-hours',
+    type: hours(),
+    default: 24,
+    unit: 'hours',
+    help: 'how long an unfinished upload is kept after its last byte',
   },
   logLevel: {
     name: 'log-level',

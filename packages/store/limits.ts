@@ -3,7 +3,10 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const MIB = 1024 * 1024;
 
-/** Bounds of one store. Every one that a deployment may want otherwise is a setting. */
+/**
+ * Bounds of one store. The gateway's settings stand above the first three and say how much all
+ * volumes may take; the others are the same everywhere.
+ */
 export const STORE_LIMITS = {
   /** A session that nobody calls for a day belongs to somebody who has gone home. */
   sessionMs: DAY_MS,

@@ -293,6 +293,9 @@ const GATEWAY_FLAGS = [
   'inference',
   'data',
   'store-limit',
+  'session-hours',
+  'volume-hours',
+  'upload-hours',
   'log-level',
 ];
 const INFERENCE_FLAGS = [

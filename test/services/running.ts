@@ -38,12 +38,14 @@ export async function startServices({
   sharedFolder = true,
   volumeLimit = 4 * GIB,
   storeLimit = GIB,
+  sessionHours = 24,
 }: {
   config?: string;
   /** Whether inference can read the store's folder, or must be sent the volumes. */
   sharedFolder?: boolean;
   volumeLimit?: number;
   storeLimit?: number;
+  sessionHours?: number;
 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'sextant-services-'));
   const data = join(folder, 'data');
@@ -74,6 +76,9 @@ export async function startServices({
       inference: `127.0.0.1:${inference.grpcPort}`,
       data,
       storeLimit,
+      sessionHours,
+      volumeHours: 24,
+      uploadHours: 24,
     },
     logTo(lines, 'gateway'),
   );

@@ -9,11 +9,22 @@ import { annotationService } from './annotation-service.ts';
 import { startHttp } from './http.ts';
 import { openInference } from './inference.ts';
 import { modelService } from './model-service.ts';
+import { retentionOf } from './retention.ts';
 import { sessionService } from './session-service.ts';
 import { volumeService } from './volume-service.ts';
 
 export type GatewaySettings = Settings<
-  'grpcPort' | 'httpPort' | 'listen' | 'allowHosts' | 'socket' | 'inference' | 'data' | 'storeLimit'
+  | 'grpcPort'
+  | 'httpPort'
+  | 'listen'
+  | 'allowHosts'
+  | 'socket'
+  | 'inference'
+  | 'data'
+  | 'storeLimit'
+  | 'sessionHours'
+  | 'volumeHours'
+  | 'uploadHours'
 >;
 
 export interface Gateway extends Running {
@@ -32,6 +43,7 @@ export async function startGateway(settings: GatewaySettings, log: Logger): Prom
     const store = await openStore({
       directory: settings.data,
       limitBytes: settings.storeLimit,
+      ...retentionOf(settings),
     });
     undo.unshift(() => store.close());
     const grpc = await startServer({
