@@ -1,4 +1,4 @@
-import { abortError } from '#errors';
+import { unlessAborted } from '#errors';
 import { openChannel, waitUntilConnected } from '#rpc';
 
 /** How long a server may take to accept a connection before it counts as not there. */
@@ -17,17 +17,9 @@ export async function withServer<T>(
 ): Promise<T> {
   const channel = openChannel(address, '--server');
   try {
-    await Promise.race([waitUntilConnected(channel, CONNECT_MS), aborted(signal)]);
+    await unlessAborted(waitUntilConnected(channel, CONNECT_MS), signal);
     return await work(channel);
   } finally {
     channel.close();
   }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const refuse = () => reject(abortError(signal));
-    if (signal.aborted) refuse();
-    signal.addEventListener('abort', refuse, { once: true });
-  });
 }

@@ -1,16 +1,14 @@
 import { accessSync, constants, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SextantError } from '#errors';
-import { SOCKET_PATH_BYTES } from '#rpc';
+import { isAnswered, SOCKET_PATH_BYTES } from '#rpc';
 
 const FOLDER = /^sextant-run-(\d+)-/;
 /** The longest name that a socket gets in the folder, with its slash. */
 const LONGEST_NAME = '/inference.sock';
 /** What mkdtemp adds. */
 const RANDOM_CHARACTERS = 6;
-const PROBE_MS = 500;
 
 /** A folder for the sockets between one supervisor and its children. */
 export interface RuntimeFolder {
@@ -86,19 +84,7 @@ function isOwn(path: string): boolean {
 
 async function anyAnswers(folder: string): Promise<boolean> {
   for (const name of readdirSync(folder)) {
-    if (await answers(join(folder, name))) return true;
+    if (await isAnswered(join(folder, name))) return true;
   }
   return false;
-}
-
-function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ path });
-    const settle = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.setTimeout(PROBE_MS, () => settle(false));
-    socket.on('connect', () => settle(true)).on('error', () => settle(false));
-  });
 }

@@ -1,4 +1,4 @@
-import { abortError, SextantError } from '#errors';
+import { abortError, SextantError, unlessAborted } from '#errors';
 import type { PreparedVolume } from './prepare-volume.ts';
 
 /** A volume in use. It stays resident until `release`, which may be called twice. */
@@ -171,14 +171,4 @@ function once(action: () => void): () => void {
     done = true;
     action();
   };
-}
-
-/** `promise`, or the rejection of a signal that fires first. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(abortError(signal));
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -13,5 +13,6 @@ export { HealthState } from './health.ts';
 export { CHUNK_BYTES, MESSAGE_BYTES, SOCKET_PATH_BYTES } from './limits.ts';
 export { assertPortFree, portTaken } from './port-taken.ts';
 export { type AddServices, type RpcServer, startServer } from './server.ts';
+export { isAnswered } from './socket-file.ts';
 export { stageMs, stageName } from './stage-times.ts';
 export { DETAILS_TRAILER, ERROR_DOMAIN, fromWireStatus, toWireStatus } from './status.ts';

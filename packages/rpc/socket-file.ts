@@ -23,7 +23,8 @@ export async function clearSocket(path: string, flag: string): Promise<void> {
   rmSync(path, { force: true });
 }
 
-async function isAnswered(path: string): Promise<boolean> {
+/** Whether a process accepts connections at the unix socket `path`. */
+export async function isAnswered(path: string): Promise<boolean> {
   const socket = connect({ path });
   try {
     await once(socket, 'connect', { signal: AbortSignal.timeout(SOCKET_PROBE_MS) });
