@@ -1,3 +1,4 @@
+import { shortened } from '#errors';
 import type { AnnotateEvent, AnnotationServiceImplementation } from '#proto/sextant/v1/annotation';
 import { type CallInfo, stageMs } from '#rpc';
 import type { Store } from '#store';
@@ -18,7 +19,7 @@ export function annotationService({
   return {
     async *annotate(request, { signal, requestId, note }) {
       const { sessionId, model, points, space, maskEncoding } = request;
-      note({ session: shortSession(sessionId), model });
+      note({ session: shortSession(sessionId), model: shortened(model) });
       const { volumeId, frame } = await store.getSession(sessionId);
       const click = { volumeId, frame, model, points, space, maskEncoding, requestId };
       const volume = () => store.readVolume(volumeId);

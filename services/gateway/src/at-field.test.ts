@@ -13,7 +13,7 @@ describe('errors told by the field of a request', () => {
 
   it('name the field that brought what is wrong', () => {
     const error = toField(about('VOLUME_CORRUPT', 'NIfTI header: dim[1]'), ['frame'], 'receipt');
-    assert.ok(error instanceof SextantError);
+    assert.ok(error instanceof SextantError, String(error));
     assert.equal(error.subject, 'receipt');
     assert.equal(error.got, 'NIfTI header: dim[1]: g');
     assert.equal(error.remedy, 'r');

@@ -1,4 +1,4 @@
-import { nearest, SextantError } from '#errors';
+import { nearest, SextantError, shortened } from '#errors';
 import { type Model, ModelType } from '#proto/sextant/v1/model';
 
 /** Undefined keeps all. */
@@ -24,7 +24,7 @@ export function modelNamed(models: readonly Model[], name: string, field: string
   const near = nearest(name, names);
   throw new SextantError('MODEL_UNKNOWN', {
     subject: field,
-    got: JSON.stringify(name.slice(0, 80)),
+    got: `"${shortened(name)}"`,
     expected: names.length === 0 ? 'a model, but none is loaded' : `one of ${names.join(', ')}`,
     ...(near === undefined ? {} : { remedy: `did you mean ${near}?` }),
   });

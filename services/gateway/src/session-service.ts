@@ -1,10 +1,11 @@
+import { SextantError } from '#errors';
 import type {
   Session as SessionMessage,
   SessionServiceImplementation,
 } from '#proto/sextant/v1/session';
 import { type CallInfo, toGridMessage } from '#rpc';
 import type { Session, Store } from '#store';
-import { assertFrame, readNiftiHeader } from '#volume/nifti';
+import { assertFrame, type NiftiHeader, readNiftiHeader } from '#volume/nifti';
 import { atField } from './at-field.ts';
 import { shortSession } from './short-session.ts';
 
@@ -14,6 +15,7 @@ export function sessionService(store: Store): SessionServiceImplementation<CallI
       const volumeId = await store.openReceipt(receipt);
       const header = await atField({ fields: ['frame'], otherwise: 'receipt' }, async () => {
         const read = await readNiftiHeader({ path: store.volumePath(volumeId) }, { signal });
+        assertWhole(read);
         assertFrame(read, frame);
         return read;
       });
@@ -31,6 +33,17 @@ export function sessionService(store: Store): SessionServiceImplementation<CallI
       return {};
     },
   };
+}
+
+/** The store keeps one file a volume: the header of a pair has no voxels with it. */
+function assertWhole({ singleFile }: NiftiHeader): void {
+  if (singleFile) return;
+  throw new SextantError('VOLUME_FORMAT_UNKNOWN', {
+    subject: 'volume',
+    got: 'the header of a .hdr/.img pair',
+    expected: 'one file with header and voxels',
+    remedy: 'send the image as a single .nii or .nii.gz',
+  });
 }
 
 function sessionMessage(session: Session): SessionMessage {

@@ -1,5 +1,5 @@
 import { type Clicked, click, encodeNiftiGzip, encodeRunLengths, type Stage } from '#annotation';
-import { SextantError } from '#errors';
+import { SextantError, shortened } from '#errors';
 import type { ModelPool } from '#models';
 import { type AnnotateEvent, MaskEncoding } from '#proto/sextant/v1/annotation';
 import type { InferenceServiceImplementation } from '#proto/sextant/v1/inference';
@@ -30,7 +30,7 @@ export function inferenceService({
     },
     async *runAnnotation(request, { signal, requestId, note }) {
       const { volumeId, frame } = request;
-      note({ model: request.model, volume: volumeId });
+      note({ model: shortened(request.model), volume: volumeId });
       const encoding = encodingOf(request.maskEncoding);
       const isFile = encoding === MaskEncoding.MASK_ENCODING_NIFTI_GZIP;
       const work = {

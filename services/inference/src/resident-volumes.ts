@@ -9,6 +9,7 @@ import {
 import { SextantError } from '#errors';
 import { volumePathIn } from '#store';
 import { type NiftiSource, readNifti } from '#volume/nifti';
+import { DigestedStream } from './digested-stream.ts';
 
 /** A stored volume, and for a 4D image which index of its fourth axis. */
 export interface VolumeKey {
@@ -37,19 +38,47 @@ export class ResidentVolumes {
       });
       return this.#decode({ path }, key, { signal: own, reserve });
     };
-    return this.#cache.lease(nameOf(key), load, signal);
+    return this.#lease(key, load, signal);
   }
 
-  /** Decodes a volume that is sent, and keeps it for the call that follows. */
+  /**
+   * Decodes a volume that is sent, and keeps it for the call that follows. Throws
+   * VOLUME_DIGEST_MISMATCH when the bytes are not those that the id names.
+   */
   async load(
     key: VolumeKey,
     stream: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
   ): Promise<void> {
-    const load: LoadVolume = (own, reserve) =>
-      this.#decode({ stream }, key, { signal: own, reserve });
-    const lease = await this.#cache.lease(nameOf(key), load, signal);
+    const load: LoadVolume = async (own, reserve) => {
+      const sent = new DigestedStream(stream);
+      const options = { signal: own, reserve };
+      const volume = await this.#decode({ stream: sent.bytes() }, key, options);
+      if ((await sent.digest()) === key.volumeId) return volume;
+      volume.dispose();
+      throw otherBytes();
+    };
+    const lease = await this.#lease(key, load, signal);
     lease.release();
+  }
+
+  /**
+   * Calls for one volume share a load. When the one that it was begun for fails or is cancelled, its
+   * failure is not that of the others: each tries again with what it has itself.
+   */
+  async #lease(key: VolumeKey, load: LoadVolume, signal: AbortSignal): Promise<VolumeLease> {
+    for (;;) {
+      let isOurs = false;
+      const ours: LoadVolume = (own, reserve) => {
+        isOurs = true;
+        return load(own, reserve);
+      };
+      try {
+        return await this.#cache.lease(nameOf(key), ours, signal);
+      } catch (error) {
+        if (isOurs || signal.aborted) throw error;
+      }
+    }
   }
 
   async #decode(
@@ -74,5 +103,13 @@ function notResident(cause: unknown): SextantError {
     got: 'a volume that is not in the folder of --data',
     expected: 'one that is, or LoadVolume first',
     cause,
+  });
+}
+
+function otherBytes(): SextantError {
+  return new SextantError('VOLUME_DIGEST_MISMATCH', {
+    subject: 'volume_id',
+    got: 'bytes with another digest',
+    expected: 'the bytes that volume_id is the SHA-256 of',
   });
 }
