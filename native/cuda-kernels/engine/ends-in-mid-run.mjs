@@ -1,5 +1,5 @@
 // A process, or a worker in it, that ends while a network runs. Plain JavaScript, since a worker thread
-// cannot load TypeScript; engine.test.ts starts it:
+// cannot load TypeScript; ends.test.ts starts it:
 //
 //   node ends-in-mid-run.mjs exit|worker ADDON LIBRARY MODEL
 //

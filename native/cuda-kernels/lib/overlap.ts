@@ -1,3 +1,4 @@
+import { check } from './check.ts';
 import { DTYPES } from './dtype.ts';
 import { elementCount } from './strides.ts';
 import { nativeTensor, type Tensor } from './tensor.ts';
@@ -8,6 +9,11 @@ export function spansOverlap(a: Tensor, b: Tensor): boolean {
   const [beginA, endA] = byteSpan(a);
   const [beginB, endB] = byteSpan(b);
   return beginA < endB && beginB < endA;
+}
+
+/** @throws SextantError ARGUMENT_INVALID for an output that shares memory with the input. */
+export function checkApart(input: Tensor, output: Tensor): void {
+  check(!spansOverlap(input, output), 'output', 'memory of the input', 'memory of its own');
 }
 
 /** Whether element by element both are the same memory. */

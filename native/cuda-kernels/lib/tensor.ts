@@ -1,19 +1,10 @@
 import { SextantError } from '#errors';
-import { DTYPE_NAMES, DTYPES, type Dtype, type Element, type TypedArray } from './dtype.ts';
+import { check, checkIndex } from './check.ts';
+import { DTYPES, type Dtype, type Element, type TypedArray } from './dtype.ts';
+import { at, checkDtype, checkShape, copyInCOrder, fill, type Layout } from './layout.ts';
 import type { NativeTensor } from './native.ts';
 import { SharedStorage } from './shared-storage.ts';
 import { denseStrides, elementCount, isDense, type Order } from './strides.ts';
-
-const MAX_RANK = 8;
-
-interface Layout {
-  readonly dtype: Dtype;
-  readonly shape: readonly number[];
-  /** In elements; may be negative. */
-  readonly strides: readonly number[];
-  /** The element with all indices 0, counted from the block's first. */
-  readonly offset: number;
-}
 
 /**
  * A handle on native memory: dtype, shape and strides over a block that views share. The block is
@@ -66,13 +57,8 @@ export class Tensor {
   ): Tensor {
     checkDtype(dtype);
     checkShape(shape);
-    if (data.length !== elementCount(shape)) {
-      throw new SextantError('ARGUMENT_INVALID', {
-        subject: 'data',
-        got: `${data.length} elements`,
-        expected: `${elementCount(shape)} elements for shape [${shape.join(', ')}]`,
-      });
-    }
+    const expected = `${elementCount(shape)} elements for shape [${shape.join(', ')}]`;
+    check(data.length === elementCount(shape), 'data', `${data.length} elements`, expected);
     const tensor = Tensor.empty(dtype, shape, options);
     fill(tensor.#elements(), data);
     return tensor;
@@ -90,13 +76,8 @@ export class Tensor {
   /** The axes in another order: axis a of the view is axis order[a] of this tensor. */
   permute(order: readonly number[]): Tensor {
     const whole = [...order].sort((a, b) => a - b);
-    if (order.length !== this.shape.length || whole.some((axis, n) => axis !== n)) {
-      throw new SextantError('ARGUMENT_INVALID', {
-        subject: 'order',
-        got: `[${order.join(', ')}]`,
-        expected: `each of the ${this.shape.length} axes once`,
-      });
-    }
+    const each = order.length === this.shape.length && whole.every((axis, n) => axis === n);
+    check(each, 'order', `[${order.join(', ')}]`, `each of the ${this.shape.length} axes once`);
     return this.#view({
       shape: order.map((axis) => at(this.shape, axis)),
       strides: order.map((axis) => at(this.strides, axis)),
@@ -120,13 +101,8 @@ export class Tensor {
     this.#checkAxis(axis);
     const extent = at(this.shape, axis);
     const whole = Number.isInteger(start) && Number.isInteger(stop);
-    if (!whole || start < 0 || stop < start || stop > extent) {
-      throw new SextantError('ARGUMENT_INVALID', {
-        subject: 'slice',
-        got: `[${start}, ${stop})`,
-        expected: `a range inside [0, ${extent})`,
-      });
-    }
+    const inside = whole && start >= 0 && stop >= start && stop <= extent;
+    check(inside, 'slice', `[${start}, ${stop})`, `a range inside [0, ${extent})`);
     const shape = [...this.shape];
     shape[axis] = stop - start;
     // An empty view keeps the offset: its start may be one past the last element.
@@ -138,13 +114,7 @@ export class Tensor {
   select(axis: number, index: number): Tensor {
     this.#checkAxis(axis);
     const extent = at(this.shape, axis);
-    if (!Number.isInteger(index) || index < 0 || index >= extent) {
-      throw new SextantError('ARGUMENT_INVALID', {
-        subject: 'index',
-        got: String(index),
-        expected: `a whole number in [0, ${extent})`,
-      });
-    }
+    checkIndex('index', index, extent);
     return this.#view({
       shape: this.shape.filter((_, n) => n !== axis),
       strides: this.strides.filter((_, n) => n !== axis),
@@ -156,13 +126,8 @@ export class Tensor {
   reshape(shape: readonly number[]): Tensor {
     checkShape(shape);
     const order = this.#denseOrder();
-    if (elementCount(shape) !== elementCount(this.shape)) {
-      throw new SextantError('ARGUMENT_INVALID', {
-        subject: 'shape',
-        got: `[${shape.join(', ')}]`,
-        expected: `${elementCount(this.shape)} elements`,
-      });
-    }
+    const count = elementCount(this.shape);
+    check(elementCount(shape) === count, 'shape', `[${shape.join(', ')}]`, `${count} elements`);
     return this.#view({ shape, strides: denseStrides(shape, order) });
   }
 
@@ -177,24 +142,7 @@ export class Tensor {
 
   /** A copy of the elements in C order, whatever the strides. On this thread: for small tensors. */
   toArray(): TypedArray {
-    const { buffer, first } = this.#memory();
-    const { array, bytes } = DTYPES[this.dtype];
-    const source = array(buffer, 0, Math.floor(buffer.byteLength / bytes));
-    const count = elementCount(this.shape);
-    const result = array(new ArrayBuffer(count * bytes), 0, count);
-    const index = this.shape.map(() => 0);
-    let offset = first;
-    for (let n = 0; n < count; n++) {
-      result[n] = source[offset] as never;
-      for (let axis = this.shape.length - 1; axis >= 0; axis--) {
-        offset += at(this.strides, axis);
-        index[axis] = at(index, axis) + 1;
-        if (at(index, axis) < at(this.shape, axis)) break;
-        offset -= at(this.strides, axis) * at(this.shape, axis);
-        index[axis] = 0;
-      }
-    }
-    return result;
+    return copyInCOrder(this.#memory().buffer, this.#layout());
   }
 
   /** Gives up this handle's share of the memory. A second call does nothing. */
@@ -222,9 +170,12 @@ export class Tensor {
 
   #view(changes: Partial<Layout>): Tensor {
     this.#checkLive();
+    return new Tensor(this.#storage.share(), { ...this.#layout(), ...changes });
+  }
+
+  #layout(): Layout {
     const { dtype, shape, strides } = this;
-    const layout = { dtype, shape, strides, offset: this.#offset, ...changes };
-    return new Tensor(this.#storage.share(), layout);
+    return { dtype, shape, strides, offset: this.#offset };
   }
 
   #memory(): { buffer: ArrayBuffer; first: number } {
@@ -251,12 +202,7 @@ export class Tensor {
   }
 
   #checkAxis(axis: number): void {
-    if (Number.isInteger(axis) && axis >= 0 && axis < this.shape.length) return;
-    throw new SextantError('ARGUMENT_INVALID', {
-      subject: 'axis',
-      got: String(axis),
-      expected: `a whole number in [0, ${this.shape.length})`,
-    });
+    checkIndex('axis', axis, this.shape.length);
   }
 
   #checkLive(): void {
@@ -271,39 +217,3 @@ export class Tensor {
 
 /** A tensor as an operation's native function takes it. */
 export const nativeTensor = (tensor: Tensor): NativeTensor => Tensor.toNative(tensor);
-
-function at(numbers: readonly number[], index: number): number {
-  return numbers[index] as number;
-}
-
-function fill(target: TypedArray, data: ArrayLike<Element>): void {
-  const big = target instanceof BigUint64Array || target instanceof BigInt64Array;
-  if (ArrayBuffer.isView(data) && data.constructor === target.constructor) {
-    (target as Uint8Array).set(data as unknown as Uint8Array);
-    return;
-  }
-  for (let n = 0; n < target.length; n++) {
-    const element = data[n] as Element;
-    target[n] = (big ? BigInt(element) : Number(element)) as never;
-  }
-}
-
-function checkDtype(dtype: Dtype): void {
-  if (DTYPE_NAMES.includes(dtype)) return;
-  throw new SextantError('ARGUMENT_INVALID', {
-    subject: 'dtype',
-    got: String(dtype),
-    expected: `one of ${DTYPE_NAMES.join(', ')}`,
-  });
-}
-
-function checkShape(shape: readonly number[]): void {
-  const whole = shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
-  const size = elementCount(shape.map((extent) => Math.max(1, extent)));
-  if (whole && shape.length <= MAX_RANK && size * 8 <= Number.MAX_SAFE_INTEGER) return;
-  throw new SextantError('ARGUMENT_INVALID', {
-    subject: 'shape',
-    got: `[${shape.join(', ')}]`,
-    expected: `at most ${MAX_RANK} whole extents of 0 or more`,
-  });
-}

@@ -1,7 +1,7 @@
-import { SextantError } from '#errors';
+import { check } from '../../lib/check.ts';
 import { type JobArguments, runJob } from '../../lib/job.ts';
 import { type NativeTensor, native } from '../../lib/native.ts';
-import { spansOverlap } from '../../lib/overlap.ts';
+import { checkApart } from '../../lib/overlap.ts';
 import { nativeTensor, type Tensor } from '../../lib/tensor.ts';
 
 export interface ArgmaxOptions {
@@ -25,22 +25,18 @@ interface NativeArgmax {
  * @throws SextantError ARGUMENT_INVALID, TENSOR_DISPOSED, CANCELLED
  */
 export async function argmax({ input, output, signal }: ArgmaxOptions): Promise<void> {
-  const check = (ok: boolean, subject: string, tensor: Tensor, expected: string) => {
-    const got = `${tensor.dtype} [${tensor.shape.join(', ')}]`;
-    if (!ok) throw new SextantError('ARGUMENT_INVALID', { subject, got, expected });
-  };
   const [channels = 0, ...voxels] = input.shape;
   const fits = input.dtype === 'float32' && voxels.length === 3;
-  check(fits && channels >= 1 && channels <= 256, 'input', input, 'float32 [1 to 256, X, Y, Z]');
+  check(
+    fits && channels >= 1 && channels <= 256,
+    'input',
+    described(input),
+    'float32 [1 to 256, X, Y, Z]',
+  );
   const same = output.shape.length === 3 && output.shape.every((n, axis) => n === voxels[axis]);
-  check(output.dtype === 'uint8' && same, 'output', output, `uint8 [${voxels.join(', ')}]`);
-  if (spansOverlap(input, output)) {
-    throw new SextantError('ARGUMENT_INVALID', {
-      subject: 'output',
-      got: 'memory of the input',
-      expected: 'memory of its own',
-    });
-  }
+  const expected = `uint8 [${voxels.join(', ')}]`;
+  check(output.dtype === 'uint8' && same, 'output', described(output), expected);
+  checkApart(input, output);
   await runJob(signal, (job) =>
     native<NativeArgmax>().argmax({
       input: nativeTensor(input),
@@ -48,4 +44,8 @@ export async function argmax({ input, output, signal }: ArgmaxOptions): Promise<
       ...job,
     }),
   );
+}
+
+function described({ dtype, shape }: Tensor): string {
+  return `${dtype} [${shape.join(', ')}]`;
 }

@@ -1,4 +1,4 @@
-import { SextantError } from '#errors';
+import { check } from '../../lib/check.ts';
 import { type JobArguments, runJob } from '../../lib/job.ts';
 import { type NativeTensor, native } from '../../lib/native.ts';
 import { elementCount } from '../../lib/strides.ts';
@@ -35,9 +35,6 @@ export async function largestComponent(
   options: LargestComponentOptions,
 ): Promise<{ voxels: number }> {
   const { mask, label, connectivity, signal } = options;
-  const check = (ok: boolean, subject: string, got: unknown, expected: string) => {
-    if (!ok) throw new SextantError('ARGUMENT_INVALID', { subject, got: String(got), expected });
-  };
   const got = `${mask.dtype} [${mask.shape.join(', ')}]`;
   check(mask.dtype === 'uint8' && mask.shape.length === 3, 'mask', got, 'uint8, 3 axes');
   check(elementCount(mask.shape) < 2 ** 32, 'mask', got, 'less than 2^32 voxels');

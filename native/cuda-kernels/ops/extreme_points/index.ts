@@ -1,4 +1,5 @@
 import { SextantError } from '#errors';
+import { check } from '../../lib/check.ts';
 import { type JobArguments, runJob } from '../../lib/job.ts';
 import { type NativeTensor, native } from '../../lib/native.ts';
 import { nativeTensor, type Tensor } from '../../lib/tensor.ts';
@@ -84,8 +85,4 @@ function checkPoints(points: readonly Point[]): void {
       expected: 'three finite numbers',
     });
   });
-}
-
-function check(ok: boolean, subject: string, got: unknown, expected: string): void {
-  if (!ok) throw new SextantError('ARGUMENT_INVALID', { subject, got: String(got), expected });
 }

@@ -1,7 +1,7 @@
-import { SextantError } from '#errors';
+import { check } from '../../lib/check.ts';
 import { type JobArguments, runJob } from '../../lib/job.ts';
 import { type NativeTensor, native } from '../../lib/native.ts';
-import { sameShape, spansOverlap } from '../../lib/overlap.ts';
+import { checkApart, sameShape } from '../../lib/overlap.ts';
 import { nativeTensor, type Tensor } from '../../lib/tensor.ts';
 
 export interface MoveOptions {
@@ -28,20 +28,9 @@ interface NativeMove {
  * @throws SextantError ARGUMENT_INVALID, TENSOR_DISPOSED, CANCELLED
  */
 export async function move({ input, output, signal }: MoveOptions): Promise<void> {
-  if (!sameShape(input, output)) {
-    throw new SextantError('ARGUMENT_INVALID', {
-      subject: 'output',
-      got: `shape [${output.shape.join(', ')}]`,
-      expected: `the input's shape [${input.shape.join(', ')}]`,
-    });
-  }
-  if (spansOverlap(input, output)) {
-    throw new SextantError('ARGUMENT_INVALID', {
-      subject: 'output',
-      got: 'memory of the input',
-      expected: 'memory of its own',
-    });
-  }
+  const expected = `the input's shape [${input.shape.join(', ')}]`;
+  check(sameShape(input, output), 'output', `shape [${output.shape.join(', ')}]`, expected);
+  checkApart(input, output);
   await runJob(signal, (job) =>
     native<NativeMove>().move({
       input: nativeTensor(input),

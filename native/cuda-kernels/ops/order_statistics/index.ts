@@ -1,4 +1,4 @@
-import { SextantError } from '#errors';
+import { check } from '../../lib/check.ts';
 import { type JobArguments, runJob } from '../../lib/job.ts';
 import { type NativeTensor, native } from '../../lib/native.ts';
 import { elementCount } from '../../lib/strides.ts';
@@ -54,8 +54,4 @@ export async function percentiles({
       ...job,
     }),
   );
-}
-
-function check(ok: boolean, subject: string, got: unknown, expected: string): void {
-  if (!ok) throw new SextantError('ARGUMENT_INVALID', { subject, got: String(got), expected });
 }

@@ -1,4 +1,5 @@
 import { SextantError } from '#errors';
+import { check } from '../../lib/check.ts';
 import { type JobArguments, runJob } from '../../lib/job.ts';
 import { type NativeTensor, native } from '../../lib/native.ts';
 import { sameElements, sameShape, spansOverlap } from '../../lib/overlap.ts';
@@ -143,8 +144,4 @@ function checkFinite(numbers: Record<string, number>): void {
 
 function checkRange(low: number, high: number): void {
   check(low <= high, 'map', `[${low}, ${high}]`, 'a range whose low is at most its high');
-}
-
-function check(ok: boolean, subject: string, got: unknown, expected: string): void {
-  if (!ok) throw new SextantError('ARGUMENT_INVALID', { subject, got: String(got), expected });
 }

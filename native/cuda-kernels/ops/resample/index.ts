@@ -1,6 +1,7 @@
-import { SextantError } from '#errors';
+import { check } from '../../lib/check.ts';
 import { type JobArguments, runJob } from '../../lib/job.ts';
 import { type NativeTensor, native } from '../../lib/native.ts';
+import { checkApart } from '../../lib/overlap.ts';
 import { nativeTensor, type Tensor } from '../../lib/tensor.ts';
 
 export interface ResampleOptions {
@@ -50,9 +51,6 @@ interface NativeResample {
 export async function resample(options: ResampleOptions): Promise<void> {
   const { input, output, outputToInput, interpolation = 'linear', fill = 0, signal } = options;
   const { slope, intercept } = options.scale ?? { slope: 1, intercept: 0 };
-  const check = (ok: boolean, subject: string, got: unknown, expected: string) => {
-    if (!ok) throw new SextantError('ARGUMENT_INVALID', { subject, got: String(got), expected });
-  };
   check(input.shape.length === 3, 'input', `${input.shape.length} axes`, '3 axes');
   check(output.shape.length === 3, 'output', `${output.shape.length} axes`, '3 axes');
   check(output.dtype === 'float32', 'output', output.dtype, 'float32');
@@ -67,6 +65,7 @@ export async function resample(options: ResampleOptions): Promise<void> {
   check(Number.isFinite(slope), 'scale.slope', slope, 'a finite number');
   check(Number.isFinite(intercept), 'scale.intercept', intercept, 'a finite number');
   check(typeof fill === 'number', 'fill', fill, 'a number');
+  checkApart(input, output);
   await runJob(signal, (job) =>
     native<NativeResample>().resample({
       input: nativeTensor(input),

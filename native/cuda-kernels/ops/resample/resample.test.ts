@@ -60,11 +60,16 @@ describe('resample', () => {
     using input = Tensor.empty('float32', [2, 2, 2]);
     using flat = Tensor.empty('float32', [2, 2]);
     using bytes = Tensor.empty('uint8', [2, 2, 2]);
-    const valid = { input, output: input, outputToInput: IDENTITY };
+    using output = Tensor.empty('float32', [2, 2, 2]);
+    using shifted = input.slice(0, 1, 2);
+    const valid = { input, output, outputToInput: IDENTITY };
+    await resample(valid);
     const wrong: [string, Partial<ResampleOptions>][] = [
       ['input', { input: flat }],
       ['output', { output: flat }],
       ['output', { output: bytes }],
+      ['output', { output: input }],
+      ['output', { output: shifted }],
       ['outputToInput', { outputToInput: [1, 2, 3] }],
       ['outputToInput', { outputToInput: [...IDENTITY.slice(1), Number.NaN] }],
       ['interpolation', { interpolation: 'cubic' as 'linear' }],

@@ -1,4 +1,4 @@
-import { SextantError } from '#errors';
+import { check } from '../../lib/check.ts';
 import { type JobArguments, runJob } from '../../lib/job.ts';
 import { type NativeTensor, native } from '../../lib/native.ts';
 import { nativeTensor, type Tensor } from '../../lib/tensor.ts';
@@ -35,9 +35,6 @@ interface NativeRunLengths {
  */
 export async function runLengths(options: RunLengthsOptions): Promise<Uint32Array> {
   const { mask, boxLow, shape, signal } = options;
-  const check = (ok: boolean, subject: string, got: string, expected: string) => {
-    if (!ok) throw new SextantError('ARGUMENT_INVALID', { subject, got, expected });
-  };
   const got = `${mask.dtype} [${mask.shape.join(', ')}]`;
   check(mask.dtype === 'uint8' && mask.shape.length === 3, 'mask', got, 'uint8, 3 axes');
   const isGrid = shape.length === 3 && shape.every((n) => Number.isSafeInteger(n) && n >= 0);
