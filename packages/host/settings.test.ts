@@ -87,7 +87,7 @@ describe('settings', () => {
   for (const [name, act, message] of refusals) {
     it(`refuses ${name} and says where it came from`, () => {
       assert.throws(act, (error) => {
-        assert.ok(error instanceof SextantError);
+        assert.ok(error instanceof SextantError, String(error));
         assert.equal(error.reason, 'CONFIG_INVALID');
         assert.match(error.message, message);
         return true;

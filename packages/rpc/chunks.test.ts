@@ -30,7 +30,10 @@ describe('chunk streams', () => {
       chunks.map(({ length }) => length),
       [CHUNK_BYTES, CHUNK_BYTES, 1],
     );
-    assert.ok(chunks.every(({ buffer }) => buffer === bytes.buffer));
+    assert.ok(
+      chunks.every(({ buffer }) => buffer === bytes.buffer),
+      'chunks are views',
+    );
     assert.deepEqual([...chunksOf(new Uint8Array(0))], []);
   });
 
@@ -59,7 +62,7 @@ describe('chunk streams', () => {
   for (const [name, messages, words] of refusals) {
     it(`refuse ${name}`, async () => {
       await assert.rejects(read(streamOf(...messages)), (error) => {
-        assert.ok(error instanceof SextantError);
+        assert.ok(error instanceof SextantError, String(error));
         assert.equal(error.reason, 'ARGUMENT_INVALID');
         assert.match(error.message, words);
         return true;

@@ -105,13 +105,13 @@ describe('a server and a client', () => {
   it('keep the words of a bug inside, and log its cause', async () => {
     const call = createClient(Models, channel).getModel({ name: 'bug' });
     await assert.rejects(call, (error) => {
-      assert.ok(error instanceof SextantError);
+      assert.ok(error instanceof SextantError, String(error));
       assert.equal(error.reason, 'INTERNAL');
       assert.doesNotMatch(error.message, /secret/);
       assert.match(error.message, new RegExp(finished[0]?.requestId ?? '^$'));
       return true;
     });
-    assert.ok(finished[0]?.cause instanceof TypeError);
+    assert.ok(finished[0]?.cause instanceof TypeError, 'the cause is kept for the log');
   });
 
   it('end a call at its deadline, on both sides', async () => {
@@ -170,7 +170,7 @@ describe('a server and a client', () => {
       onFinished() {},
     });
     await assert.rejects(second, (error) => {
-      assert.ok(error instanceof SextantError);
+      assert.ok(error instanceof SextantError, String(error));
       assert.equal(error.reason, 'PORT_TAKEN');
       assert.match(error.message, new RegExp(`^--grpc-port: .*:${server.port}`));
       return true;

@@ -29,7 +29,7 @@ describe('error <-> status', () => {
   it('names the field of a wrong argument', () => {
     const wire = toWireStatus(new SextantError('POINT_OUTSIDE', details), 'r1');
     const part = partOf(wire.details, 'BadRequest');
-    assert.ok(part);
+    assert.ok(part, 'the part is there');
     const [violation] = BadRequest.decode(part).fieldViolations;
     assert.equal(violation?.field, 'points[2]');
     assert.equal(violation?.reason, 'POINT_OUTSIDE');
@@ -38,13 +38,13 @@ describe('error <-> status', () => {
   it('gives the request id with every error, a delay only where trying again can help', () => {
     const wire = toWireStatus(new SextantError('MODEL_UNKNOWN', details), 'r1');
     const part = partOf(wire.details, 'RequestInfo');
-    assert.ok(part);
+    assert.ok(part, 'the part is there');
     assert.equal(RequestInfo.decode(part).requestId, 'r1');
     assert.equal(partOf(wire.details, 'BadRequest'), undefined);
     assert.equal(partOf(wire.details, 'RetryInfo'), undefined);
     const busy = new SextantError('STORE_BUSY', { ...details, retryAfterMs: 250 });
     const retry = partOf(toWireStatus(busy, 'r1').details, 'RetryInfo');
-    assert.ok(retry);
+    assert.ok(retry, 'the delay is there');
     assert.deepEqual(RetryInfo.decode(retry).retryDelay, { seconds: 0, nanos: 250_000_000 });
   });
 

@@ -17,7 +17,7 @@ describe('the contract and buf', () => {
     services = await startServices();
   });
   after(async () => {
-    await services.stop();
+    await services?.stop();
     rmSync(folder, { recursive: true });
   });
 

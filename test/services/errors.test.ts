@@ -40,8 +40,8 @@ describe('errors on the wire', () => {
     channel = openChannel(services.address);
   });
   after(async () => {
-    channel.close();
-    await services.stop();
+    channel?.close();
+    await services?.stop();
   });
 
   const client = <S extends Parameters<ReturnType<typeof createClientFactory>['create']>[0]>(
@@ -310,8 +310,11 @@ describe('errors on the wire', () => {
       );
     });
     const [details] = error.metadata.get('grpc-status-details-bin');
-    assert.ok(Buffer.from(details ?? '').includes('my-call-7'));
-    assert.ok(services.lines.some(({ requestId }) => requestId === 'my-call-7'));
+    assert.ok(Buffer.from(details ?? '').includes('my-call-7'), 'the id is in the details');
+    assert.ok(
+      services.lines.some(({ requestId }) => requestId === 'my-call-7'),
+      'the id is in the log',
+    );
   });
 });
 

@@ -36,7 +36,7 @@ describe('health and reflection', () => {
   });
   after(async () => {
     for (const channel of channels.values()) channel.close();
-    await services.stop();
+    await services?.stop();
   });
   const channelOf = (name: string) => channels.get(name) ?? assert.fail();
 
@@ -66,7 +66,7 @@ describe('health and reflection', () => {
         const ask = (request: ServerReflectionRequest['messageRequest']) =>
           only(client.serverReflectionInfo(one(request)));
         const listed = await ask({ $case: 'listServices', value: '*' });
-        assert.ok(listed.$case === 'listServicesResponse');
+        assert.ok(listed.$case === 'listServicesResponse', listed.$case);
         const names = listed.value.service.map((service) => service.name).sort();
         assert.deepEqual(names, [...SHARED, ...own].sort());
         for (const symbol of names) {
@@ -85,7 +85,7 @@ describe('health and reflection', () => {
         const client = createClient(definition as typeof V1, channelOf(name));
         const request = { $case: 'fileContainingSymbol' as const, value: 'sextant.v1.Nothing' };
         const answer = await only(client.serverReflectionInfo(one(request)));
-        assert.ok(answer.$case === 'errorResponse');
+        assert.ok(answer.$case === 'errorResponse', answer.$case);
         assert.equal(answer.value.errorCode, 5);
       });
     }

@@ -57,7 +57,7 @@ describe('each service as a process', function () {
       stdio: supervised ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
     });
     children.push(child);
-    assert.ok(child.stdout && child.stderr);
+    assert.ok(child.stdout && child.stderr, 'its output is piped');
     const output = Promise.all([text(child.stdout), text(child.stderr)]);
     const ended = once(child, 'exit').then(async ([status]) => {
       const [out, err] = await output;
@@ -209,7 +209,7 @@ describe('each service as a process', function () {
     assert.equal(seen.at(-1), 'summary');
     assert.equal((await gateway.ended).status, 0);
     assert.equal((await inference.ended).status, 0);
-    assert.ok(!existsSync(inferenceSocket()));
+    assert.ok(!existsSync(inferenceSocket()), 'the socket is gone');
   });
 
   it("SIGINT is the supervisor's matter; without one it ends the process", async () => {
@@ -247,8 +247,8 @@ describe('each service as a process', function () {
     assert.equal((await fetch(`http://127.0.0.1:${httpPort}/v1/models`)).status, 503);
     await assert.rejects(models.listModels({}), (error: Error & { retryAfterMs?: number }) => {
       assert.match(error.message, /inference service/);
-      assert.ok(!error.message.includes(folder));
-      assert.ok((error.retryAfterMs ?? 0) > 0);
+      assert.ok(!error.message.includes(folder), error.message);
+      assert.ok((error.retryAfterMs ?? 0) > 0, 'a delay is told');
       return true;
     });
     for (let round = 0; round < 2; round++) {

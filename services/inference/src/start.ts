@@ -52,7 +52,12 @@ export async function startInference(settings: InferenceSettings, log: Logger): 
       'other machines can reach this service, and there is no authentication yet',
     );
   }
-  pool = await loadModels(settings, log);
+  try {
+    pool = await loadModels(settings, log);
+  } catch (error) {
+    server.abandon();
+    throw error;
+  }
   server.health.setServing(true);
   log.info({ grpcPort: server.port }, 'ready');
   announceReady({ type: 'ready', grpcPort: server.port });
