@@ -36,6 +36,7 @@ export const addExtremePointsChannel = declareTransform<z.infer<typeof schema>>(
     const grown = channels === undefined ? undefined : channels + 1;
     return new Map(types).set(args.image_field, { rank: 4, channels: grown });
   },
+  sigma: (args) => args.sigma,
   async run(args, { fields, points, signal }) {
     const field = fields.get(args.image_field);
     if (field === undefined) return;

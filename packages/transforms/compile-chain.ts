@@ -69,7 +69,7 @@ export function compileChain(
     outputs,
     answer,
     answerChannels: after.types.get(answer)?.channels,
-    sigma: sigmaOf(source.pre_transforms),
+    sigma: before.steps.find(({ sigma }) => sigma !== undefined)?.sigma ?? 0,
   };
   return { chain, problems: [] };
 }
@@ -217,12 +217,4 @@ class ChainCompiler {
 
 function bindings(nodes: Readonly<Record<string, string>>): readonly Binding[] {
   return Object.entries(nodes).map(([field, node]) => ({ field, node }));
-}
-
-function sigmaOf(transforms: readonly unknown[]): number {
-  for (const transform of transforms) {
-    const { sigma } = (transform ?? {}) as { sigma?: unknown };
-    if (typeof sigma === 'number') return sigma;
-  }
-  return 0;
 }

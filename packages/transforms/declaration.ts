@@ -43,6 +43,8 @@ export interface TransformDeclaration<Args> {
   reads(args: Args): readonly FieldUse[];
   /** The types after it ran, of every field it changes or makes; or what is wrong. */
   writes(args: Args, types: FieldTypes): ReadonlyMap<string, FieldType> | Fault;
+  /** Voxels of the Gaussian that it draws at the extreme points, where it does. */
+  sigma?(args: Args): number;
   run(args: Args, context: RunContext): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export function isFault(result: ReadonlyMap<string, FieldType> | Fault): result 
 export interface BoundTransform {
   reads(): readonly FieldUse[];
   writes(types: FieldTypes): ReadonlyMap<string, FieldType> | Fault;
+  readonly sigma: number | undefined;
   run(context: RunContext): Promise<void>;
 }
 
@@ -78,6 +81,7 @@ export function declareTransform<Args>(declaration: TransformDeclaration<Args>):
         value: {
           reads: () => declaration.reads(args),
           writes: (types) => declaration.writes(args, types),
+          sigma: declaration.sigma?.(args),
           run: (context) => declaration.run(args, context),
         },
       };

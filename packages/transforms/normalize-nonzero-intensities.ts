@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { pointwise, statistics } from '#kernels';
 import { declareTransform } from './declaration.ts';
-import { eachChannel } from './field.ts';
-import { fieldNames, namesOf, usesOf } from './field-names.ts';
+import { fieldNames, usesOf } from './field-names.ts';
+import { standardiseChannels } from './standardise-channels.ts';
 
 const schema = z.strictObject({ fields: fieldNames });
 
@@ -16,18 +15,5 @@ export const normalizeNonzeroIntensities = declareTransform<z.infer<typeof schem
   inverse: 'none',
   reads: (args) => usesOf(args.fields, 'fields', 4),
   writes: (_args, types) => new Map(types),
-  async run(args, { fields, signal }) {
-    for (const name of namesOf(args.fields)) {
-      const field = fields.get(name);
-      if (field === undefined) continue;
-      await eachChannel(field, async (channel) => {
-        const cancel = signal === undefined ? {} : { signal };
-        const found = await statistics({ input: channel, skipZeros: true, ...cancel });
-        if (found.count === 0) return;
-        const { mean, std } = found;
-        const map = { kind: 'standardise', mean, std, keepZeros: true } as const;
-        await pointwise({ input: channel, output: channel, map, ...cancel });
-      });
-    }
-  },
+  run: (args, context) => standardiseChannels(args.fields, context, { skipZeros: true }),
 });
