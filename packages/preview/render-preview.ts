@@ -18,7 +18,7 @@ const BACKGROUND: Colour = [24, 24, 28];
  */
 export async function renderPreview(input: SceneInput): Promise<Uint8Array> {
   const { side, gap, foot } = SHEET;
-  using scene = openScene(input);
+  using scene = await openScene(input);
   const pictures = await Promise.all(PLANES.map((plane) => takePicture(plane, scene)));
   const canvas = new Canvas(3 * side + 4 * gap, side + 2 * gap + foot, BACKGROUND);
   const window = greyWindow(pictures.map(({ grey }) => grey));

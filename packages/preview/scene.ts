@@ -1,5 +1,5 @@
 import { type ClosestRas, closestRas, type Grid, perAxis, type Vec3 } from '#geometry';
-import { resample, Tensor } from '#kernels';
+import { resample, runLengths, Tensor } from '#kernels';
 import type { Scale } from '#volume';
 import { planesThrough } from './centre.ts';
 import { type Plane, pictureSize, pixelMm, pixelToIndex } from './plane.ts';
@@ -44,21 +44,26 @@ export interface Picture {
   readonly labels: Float32Array;
 }
 
-export function openScene({ grid, points, scale, signal, ...input }: SceneInput): Scene {
+export async function openScene(input: SceneInput): Promise<Scene> {
+  const { grid, points, scale, signal } = input;
   const view = closestRas(grid);
-  const voxels = turned(input.voxels, view);
-  const mask = turned(input.mask, view);
+  using mask = turned(input.mask, view);
   const size = perAxis((axis) => mask.shape[axis] ?? 1);
   const maskLow = perAxis((axis) => {
     const low = input.maskLow[view.order[axis]];
     return view.flip[axis] ? view.grid.shape[axis] - low - size[axis] : low;
   });
-  const inMask = planesThrough(mask.toArray() as Uint8Array, size);
+  // Run lengths are few, where a copy of the mask would be as large as the grid.
+  const cancel = signal === undefined ? {} : { signal };
+  const pairs = await runLengths({ mask, boxLow: [0, 0, 0], shape: size, ...cancel });
+  const inMask = planesThrough(pairs, size);
+  const voxels = turned(input.voxels, view);
+  const shown = turned(input.mask, view);
   return {
     grid: view.grid,
     voxels,
     scale: scale ?? { slope: 1, intercept: 0 },
-    mask,
+    mask: shown,
     maskLow,
     points: points.map(view.toViewIndex),
     centre: perAxis((axis) => inMask[axis] + maskLow[axis]),
@@ -66,7 +71,7 @@ export function openScene({ grid, points, scale, signal, ...input }: SceneInput)
     signal,
     [Symbol.dispose]() {
       voxels.dispose();
-      mask.dispose();
+      shown.dispose();
     },
   };
 }
