@@ -143,16 +143,17 @@ function program(service: 'gateway' | 'inference'): string {
 
 /** Says on stdout where what is, or tells the program that has started this one. */
 async function announce(settings: ServeSettings, ready: ReadyMessage): Promise<void> {
-  if (process.send !== undefined) return announceReady(ready);
   const { grpcPort, httpPort } = ready;
   const host = ['0.0.0.0', '::', '[::]'].includes(settings.listen) ? '127.0.0.1' : settings.listen;
   const grpc =
     settings.socket === undefined ? joinAddress(host, grpcPort ?? 0) : `unix:${settings.socket}`;
+  const http = `http://${joinAddress(host, httpPort ?? 0)}`;
+  if (process.send !== undefined) return announceReady({ ...ready, grpc, http });
   const models = await serverModels(grpc, AbortSignal.timeout(60_000));
   console.log(
     columns([
       ['gRPC', grpc],
-      ['HTTP', `http://${joinAddress(host, httpPort ?? 0)}/v1/models`],
+      ['HTTP', `${http}/v1/models`],
       ...models.map(({ name, engine, device, licence }) => [
         'model',
         `${name} (${engine} on ${device}, weights: ${licence || 'licence not stated'})`,

@@ -52,8 +52,7 @@ async function readyMessage(child) {
 }
 
 /** Asks the running server for its models and for the sample's mask; answers with what to print. */
-async function tour({ grpcPort, httpPort }) {
-  const server = `127.0.0.1:${grpcPort}`;
+async function tour({ grpc: server, http }) {
   const { models } = await sextant('models', '--server', server, '--json');
   rmSync(join(ROOT, RESULTS), { recursive: true, force: true });
   mkdirSync(join(ROOT, RESULTS), { recursive: true });
@@ -63,7 +62,7 @@ async function tour({ grpcPort, httpPort }) {
   await sextant(...click, ...files, '--server', server, '--json');
   return table([
     ['gRPC', server],
-    ['HTTP', `http://127.0.0.1:${httpPort}/v1/models`],
+    ['HTTP', `${http}/v1/models`],
     ...models.map(({ name, engine, device }) => ['model', `${name} (${engine} on ${device})`]),
     ['sample mask', `${RESULTS}/mask.nii.gz`],
     ['its picture', `${RESULTS}/mask.png`],
@@ -82,6 +81,10 @@ function table(rows) {
 
 async function sextant(...args) {
   const run = promisify(execFile);
-  const { stdout } = await run(process.execPath, [SEXTANT, ...args], { cwd: ROOT });
+  const { stdout } = await run(process.execPath, [SEXTANT, ...args], { cwd: ROOT }).catch(
+    (error) => {
+      throw new StepFailed(`sextant ${args[0]}: ${error.stderr || error.message}`);
+    },
+  );
   return JSON.parse(stdout);
 }

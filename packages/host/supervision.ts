@@ -5,6 +5,10 @@ export interface ReadyMessage {
   type: 'ready';
   grpcPort?: number;
   httpPort?: number;
+  /** Where `sextant serve` can be reached from this machine: `host:port` or `unix:PATH`. */
+  grpc?: string;
+  /** Likewise, `http://host:port`. */
+  http?: string;
 }
 
 /** Tells the supervisor, if there is one, that calls are answered from now on. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { SextantError } from '#errors';
 import { HTTP_BODY_BYTES, HTTP_REQUEST_MS, type Logger, logCall, type Settings } from '#host';
-import { portTaken, REQUEST_ID_KEY } from '#rpc';
+import { joinAddress, portTaken, REQUEST_ID_KEY } from '#rpc';
 import { errorBody, httpError } from './aiaa/http-error.ts';
 import { addModelRoutes } from './aiaa/models.ts';
 import { allowedNames, assertLocalCaller } from './callers.ts';
@@ -65,7 +65,7 @@ async function listen(
     await app.listen({ host: host.replace(/^\[|\]$/g, ''), port });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    const address = `${host}:${port}`;
+    const address = joinAddress(host, port);
     if (code === 'EADDRINUSE') throw portTaken({ address, flag: '--http-port', cause });
     throw new SextantError('SERVICE_UNAVAILABLE', {
       subject: '--http-port',
