@@ -56,6 +56,7 @@ export async function annotate(options: AnnotateOptions): Promise<Annotation> {
     const boxMask = inFileOrder(mask, view);
     return {
       grid: volume.grid,
+      placement: volume.placement,
       labels: model.description.labels,
       box: boxInFileOrder(box, view),
       boxMask,

@@ -1,6 +1,6 @@
 import type { Box, Grid } from '#geometry';
 import type { Tensor } from '#kernels';
-import type { WarningReason } from '#volume';
+import type { Placement, WarningReason } from '#volume';
 
 /** The steps of a click in the order they run. `decode` is the caller's: the volume comes decoded. */
 export type Stage = 'queue' | 'decode' | 'resample' | 'transform' | 'infer' | 'restore' | 'encode';
@@ -20,6 +20,8 @@ export interface AnnotationWarning {
 export interface Annotation {
   /** The image's own grid. */
   readonly grid: Grid;
+  /** The image's, for a file of the mask. */
+  readonly placement?: Placement | undefined;
   /** Names of the mask's values, the first for value 1. */
   readonly labels: readonly string[];
   /** What the network saw, in the file's axis order; outside it the mask is 0. */

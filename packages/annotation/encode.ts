@@ -24,14 +24,15 @@ export async function encodeRunLengths(
   return bytes;
 }
 
-/** The mask as a gzip-compressed NIfTI-1 file, uint8, on the image's own grid. */
+/** The mask as a gzip-compressed NIfTI-1 file, uint8, on the image's own grid, placed as it is. */
 export async function encodeNiftiGzip(
   annotation: Annotation,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
   using voxels = await wholeMask(annotation, signal);
-  const { grid, labels } = annotation;
-  const image = { grid, dtype: 'uint8', voxels, description: labels.join(', ') } as const;
+  const { grid, placement, labels } = annotation;
+  const description = labels.join(', ');
+  const image = { grid, placement, dtype: 'uint8', voxels, description } as const;
   return await writeNifti(image, { gzip: true, ...(signal && { signal }) });
 }
 

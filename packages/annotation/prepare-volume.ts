@@ -30,7 +30,7 @@ export async function prepareVolume(
 
 /** The volume itself when every voxel is finite, else one with what had to be done for it. */
 async function finiteVolume(volume: Volume, signal: AbortSignal | undefined): Promise<Volume> {
-  const { grid, scale, frames, voxels } = volume;
+  const { grid, placement, scale, frames, voxels } = volume;
   const cancel = signal === undefined ? {} : { signal };
   const found = await statistics({ input: voxels, ...cancel });
   // Without one finite voxel both are NaN.
@@ -50,7 +50,7 @@ async function finiteVolume(volume: Volume, signal: AbortSignal | undefined): Pr
     throw error;
   }
   if (!inPlace) volume.dispose();
-  return { grid, dtype: 'float32', voxels: output, scale, frames, warnings, dispose };
+  return { grid, placement, dtype: 'float32', voxels: output, scale, frames, warnings, dispose };
 }
 
 function assertScalar({ dtype }: Volume): void {
