@@ -17,7 +17,7 @@ async function main([name = '--help', ...words]: string[]): Promise<void> {
 }
 
 async function printVersion(): Promise<void> {
-  const { projectRoot } = await import('./project-root.ts');
+  const { projectRoot } = await import('#host');
   const { readFileSync } = await import('node:fs');
   const manifest = readFileSync(new URL('package.json', projectRoot()), 'utf8');
   console.log(JSON.parse(manifest).version);

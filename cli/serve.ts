@@ -5,6 +5,7 @@ import {
   announceReady,
   EXIT_CODES,
   endInOrder,
+  projectRoot,
   type ReadyMessage,
   SETTINGS,
   type Setting,
@@ -15,7 +16,6 @@ import { joinAddress } from '#rpc';
 import { ChildFailed, ChildService } from './child-service.ts';
 import { columns } from './columns.ts';
 import type { Call, Command } from './command.ts';
-import { projectRoot } from './project-root.ts';
 import { makeRuntimeFolder, type RuntimeFolder } from './runtime-folder.ts';
 import { serverModels } from './server-models.ts';
 

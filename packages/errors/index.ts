@@ -1,3 +1,4 @@
+export { errnoWords } from './errno-words.ts';
 export { nearest } from './nearest.ts';
 export { type Code, REASONS, type Reason } from './reasons.ts';
 export { abortError, SextantError, type SextantErrorDetails } from './sextant-error.ts';

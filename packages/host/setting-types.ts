@@ -28,11 +28,15 @@ export function text(
   return { schema: z.string().min(1), expected, placeholder };
 }
 
-/** One of a few words. */
+/** One of a few words, in any letter case. */
 export function oneOf<const W extends readonly [string, ...string[]]>(
   ...words: W
 ): SettingType<W[number]> {
-  return { schema: z.enum(words), expected: words.join(', '), placeholder: 'WORD' };
+  return {
+    schema: z.preprocess(lowerCase, z.enum(words)),
+    expected: words.join(', '),
+    placeholder: 'WORD',
+  };
 }
 
 /** On or off. As a flag: `--name` or `--no-name`; elsewhere true or false. */
@@ -75,6 +79,10 @@ const TRUTH = new Map<unknown, boolean>([
   ['false', false],
   ['0', false],
 ]);
+
+function lowerCase(value: unknown): unknown {
+  return typeof value === 'string' ? value.toLowerCase() : value;
+}
 
 function numberFromText(value: unknown): unknown {
   return typeof value === 'string' && /^-?\d+$/.test(value.trim()) ? Number(value) : value;

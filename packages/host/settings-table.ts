@@ -7,6 +7,8 @@ export interface Setting<T = unknown> {
   readonly type: SettingType<T>;
   /** Absent: the setting is undefined unless somebody gives it. */
   readonly default?: T;
+  /** The default is a path in Sextant's own folder, wherever it is called from. */
+  readonly inProject?: boolean;
   readonly unit?: string;
   /** One sentence without a full stop. */
   readonly help: string;
@@ -70,13 +72,14 @@ export const SETTINGS = {
     name: 'config',
     type: text('FILE', 'a path to a pool file'),
     default: 'models/engine_pool.json',
-    help: 'which models to load (engine_pool.json)',
+    inProject: true,
+    help: "which models to load (engine_pool.json); the default is the one in Sextant's own folder",
   },
   data: {
     name: 'data',
     type: text('DIR', 'a path to a folder'),
     default: 'data',
-    help: 'folder that keeps volumes and sessions',
+    help: 'folder that keeps volumes and sessions; a relative path starts at the current folder',
   },
   threads: {
     name: 'threads',
@@ -160,9 +163,13 @@ export const SETTINGS = {
   points: {
     name: 'points',
     type: text('POINTS'),
-    help: 'six or more outermost places, "x,y,z x,y,z ...", or a JSON file',
+    help: 'six or more outermost places, "x,y,z x,y,z ...", or a JSON file: {"points": [[x, y, z], ...], "space": "ras"}, or the bare list',
   },
-  space: { name: 'space', type: oneOf('index', 'ras', 'lps'), help: 'the space of the points' },
+  space: {
+    name: 'space',
+    type: oneOf('index', 'ras', 'lps'),
+    help: 'the space of the points, where the JSON file does not say it',
+  },
   frame: {
     name: 'frame',
     type: integer({ min: 0, max: 65535 }),
@@ -171,13 +178,13 @@ export const SETTINGS = {
   output: {
     name: 'output',
     type: text('FILE'),
-    help: 'where to write the mask (.nii or .nii.gz)',
+    help: 'where to write the mask (.nii or .nii.gz); a file that is there is replaced',
     short: 'o',
   },
   preview: {
     name: 'preview',
     type: text('FILE'),
-    help: 'where to write a picture of the mask (.png)',
+    help: 'where to write a picture of the mask (.png); a file that is there is replaced',
   },
   json: { name: 'json', type: toggle(), default: false, help: 'print the result as JSON' },
 } as const satisfies Record<string, Setting>;

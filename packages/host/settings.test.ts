@@ -40,6 +40,23 @@ describe('settings', () => {
     assert.equal(read(['--no-skip-broken-models']).skipBrokenModels, false);
   });
 
+  it('takes a word in any letter case', () => {
+    const { space } = readSettings(['space'], { argv: ['--space', 'RAS'], env: {}, file });
+    assert.equal(space, 'ras');
+  });
+
+  it("finds Sextant's own pool file from any folder", () => {
+    const here = process.cwd();
+    const pool = () => readSettings(['config'], { argv: [], env: {}, file }).config;
+    assert.equal(pool(), 'models/engine_pool.json');
+    process.chdir(folder);
+    try {
+      assert.equal(pool(), join(here, 'models/engine_pool.json'));
+    } finally {
+      process.chdir(here);
+    }
+  });
+
   it('knows the keys of other processes, so that all can share one file', () => {
     writeFileSync(file, '{"http-port": 80}');
     assert.equal(read([]).grpcPort, 50051);
@@ -76,9 +93,25 @@ describe('settings', () => {
       /sextant\.json: grpcport: .*mean grpc-port\?/,
     ],
     [
+      'every unknown key at once',
+      () => {
+        writeFileSync(file, '{"grpcport": 1, "http-port": 2, "modle": "a"}');
+        return read([]);
+      },
+      /sextant\.json: grpcport, modle: .*mean grpc-port, model\?/,
+    ],
+    [
       'a file that is no JSON',
       () => {
-        writeFileSync(file, '{');
+        writeFileSync(file, '{\n  "grpc-port" 1\n}');
+        return read([]);
+      },
+      /sextant\.json:2:15: expected a JSON object.*got "colon expected"/,
+    ],
+    [
+      'a file of another JSON value',
+      () => {
+        writeFileSync(file, '[]');
         return read([]);
       },
       /sextant\.json: expected a JSON object/,

@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { nearest, SextantError } from '#errors';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { errnoWords, nearest, SextantError } from '#errors';
+import { projectRoot } from './project-root.ts';
+import { parseSettingsFile } from './settings-file.ts';
 import { SETTINGS, type Setting, type SettingName, type SettingValue } from './settings-table.ts';
 
 export type Settings<K extends SettingName> = { readonly [P in K]: SettingValue<P> };
@@ -31,7 +35,7 @@ export function readSettings<K extends SettingName>(
   for (const id of names) {
     const setting: Setting = SETTINGS[id];
     const found = flags.get(id) ?? fromVariable(setting, env) ?? fromKey(setting, keys, file);
-    values[id] = found === undefined ? setting.default : checked(setting, found);
+    values[id] = found === undefined ? defaultOf(setting) : checked(setting, found);
   }
   return values as Settings<K>;
 }
@@ -39,6 +43,14 @@ export function readSettings<K extends SettingName>(
 /** `grpc-port` -> `SEXTANT_GRPC_PORT`. */
 export function variableOf(setting: Setting): string {
   return `SEXTANT_${setting.name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** As short as it can be: a path in the current folder stays relative. */
+function defaultOf({ default: value, inProject }: Setting): unknown {
+  if (inProject !== true) return value;
+  const path = fileURLToPath(new URL(String(value), projectRoot()));
+  const fromHere = relative('.', path);
+  return fromHere.startsWith('..') ? path : fromHere;
 }
 
 interface Found {
@@ -128,36 +140,13 @@ function readKeys(file: string): Readonly<Record<string, unknown>> {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw new SextantError('CONFIG_INVALID', {
       subject: file,
-      got: String((cause as NodeJS.ErrnoException).code),
+      got: errnoWords(cause),
       expected: 'a readable file',
       cause,
     });
   }
-  const keys = parseObject(json, file);
   const known = Object.values(SETTINGS).map(({ name }) => name as string);
-  for (const key of Object.keys(keys)) {
-    if (!known.includes(key)) throw unknownName(`${file}: ${key}`, known, 'a known key', key);
-  }
-  return keys;
-}
-
-function parseObject(json: string, file: string): Record<string, unknown> {
-  let value: unknown;
-  let cause: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (error) {
-    cause = error;
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return value as Record<string, unknown>;
-  }
-  throw new SextantError('CONFIG_INVALID', {
-    subject: file,
-    got: cause instanceof Error ? cause.message : 'another JSON value',
-    expected: 'a JSON object with a key for each setting',
-    cause,
-  });
+  return parseSettingsFile(json, { file, known });
 }
 
 function fromKey(
@@ -169,13 +158,8 @@ function fromKey(
   return value === undefined ? undefined : { value, from: `${file}: ${name}` };
 }
 
-function unknownName(
-  subject: string,
-  known: readonly string[],
-  expected: string,
-  name = subject,
-): SextantError {
-  const near = nearest(name, known);
+function unknownName(subject: string, known: readonly string[], expected: string): SextantError {
+  const near = nearest(subject, known);
   return new SextantError('CONFIG_INVALID', {
     subject,
     got: 'an unknown name',

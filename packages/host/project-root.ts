@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * The folder of Sextant's package.json, as a URL with a closing slash: this file runs from cli/ in
+ * The folder of Sextant's package.json, as a URL with a closing slash: this file runs from here in
  * tests and from a folder of dist/ otherwise.
  */
 export function projectRoot(): URL {
