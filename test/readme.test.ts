@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { type Served, serve } from './served.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const SAMPLE = join(ROOT, 'samples/hippocampus');
@@ -14,7 +14,7 @@ const NIFTI_HEADER_BYTES = 352;
 describe("the README's first click", function () {
   this.timeout(180_000);
   let folder: string;
-  let server: Awaited<ReturnType<typeof serve>>;
+  let server: Served;
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'sextant-readme-'));
@@ -50,8 +50,7 @@ describe("the README's first click", function () {
       this.skip();
     }
     const mask = join(folder, 'python.nii.gz');
-    // Debian's modules are for Debian's interpreter, whichever else comes first on the PATH.
-    runBlock('From Python', mask, { PATH: `/usr/bin:${process.env.PATH}` });
+    runBlock('From Python', mask);
     assert.ok(dice(mask) > 0.92);
   });
 
@@ -62,8 +61,8 @@ describe("the README's first click", function () {
     assert.ok(dice(mask) > 0.92);
   });
 
-  function runBlock(heading: string, mask: string, env: NodeJS.ProcessEnv = {}): string {
-    return runCommands(blockUnder(heading), mask, { SEXTANT_SERVER: server.address, ...env });
+  function runBlock(heading: string, mask: string): string {
+    return runCommands(blockUnder(heading), mask, { SEXTANT_SERVER: server.address });
   }
 
   /** The README's own words, but for the port and for where the results go. */
@@ -85,24 +84,6 @@ describe("the README's first click", function () {
 function blockUnder(heading: string): string {
   const section = README.split(`### ${heading}\n`)[1];
   return /```sh\n([\s\S]*?)```/.exec(section ?? '')?.[1] ?? assert.fail(`no block: ${heading}`);
-}
-
-/** `sextant serve` on a free port, as a child that ends with this process. */
-async function serve(data: string): Promise<{ address: string; stop(): Promise<void> }> {
-  const flags = ['serve', '--grpc-port', '0', '--http-port', '0', '--data', join(data, 'store')];
-  const child = spawn(process.execPath, ['dist/cli/main.js', ...flags, '--log-level', 'warn'], {
-    cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-  const port = message?.grpcPort ?? assert.fail('the server did not start');
-  return {
-    address: `127.0.0.1:${port}`,
-    stop: async () => {
-      child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
-    },
-  };
 }
 
 /** Dice of a mask with the sample's label, of which any part counts. Both are uint8 on one grid. */
