@@ -50,6 +50,17 @@ describe('sextant annotate', function () {
     assert.deepEqual(readdirSync(folder.path).sort(), ['head.nii.gz', 'mask.nii.gz', 'mask.png']);
   });
 
+  it('warns of an image whose left and right are not known, and places its mask alike', async () => {
+    const image = niftiFile();
+    image.writeInt16LE(0, 254);
+    writeFileSync(at('head.nii'), image);
+    const { status, stderr } = await run(['head.nii', ...HERE, ...POINTS, '-o', 'mask.nii']);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^warning: ORIENTATION_UNKNOWN: .*left and right are not known/m);
+    const mask = readFileSync(at('mask.nii'));
+    assert.deepEqual([mask.readInt16LE(252), mask.readInt16LE(254)], [0, 0]);
+  });
+
   it('names the mask after the image, and writes .nii when asked', async () => {
     writeFileSync(at('head.nii'), niftiFile());
     const first = await run(['head.nii', ...HERE, ...POINTS]);

@@ -33,7 +33,7 @@ async function pairAsOneFile(question: Question): Promise<Uint8Array> {
   const { imagePath, frame, volumeLimitBytes, signal } = question;
   const chosen = frame === undefined ? {} : { frame };
   using volume = await readNifti({ path: imagePath }, { volumeLimitBytes, ...chosen, signal });
-  const { grid, dtype, voxels, scale } = volume;
+  const { grid, placement, dtype, voxels, scale } = volume;
   if (!isScalar(dtype)) {
     throw new SextantError('VOLUME_NOT_SCALAR', {
       subject: imagePath,
@@ -43,5 +43,5 @@ async function pairAsOneFile(question: Question): Promise<Uint8Array> {
     });
   }
   using plain = voxels.reshape(grid.shape);
-  return await writeNifti({ grid, dtype, voxels: plain, scale }, { signal });
+  return await writeNifti({ grid, placement, dtype, voxels: plain, scale }, { signal });
 }

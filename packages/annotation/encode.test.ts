@@ -53,6 +53,14 @@ describe('encoding a mask', () => {
     volume.dispose();
   });
 
+  it('places the file as the image is placed', async () => {
+    const placement = { sformCode: 4, qformCode: 0, qform: undefined };
+    const annotation = { ...oneVoxel(), placement };
+    using volume = await readNifti({ bytes: await encodeNiftiGzip(annotation) });
+    annotation.dispose();
+    assert.deepEqual(volume.placement, placement);
+  });
+
   it('stops when cancelled', async () => {
     const annotation = oneVoxel();
     const signal = AbortSignal.abort();

@@ -1,6 +1,8 @@
 export {
   type CompoundType,
   isScalar,
+  type Placement,
+  type Qform,
   type Scale,
   type Volume,
   type VoxelType,

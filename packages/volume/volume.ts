@@ -1,4 +1,4 @@
-import type { Grid } from '#geometry';
+import type { Grid, Vec3 } from '#geometry';
 import type { Dtype, Tensor } from '#kernels';
 
 /** What one voxel holds: a number, or a colour or complex number of several. */
@@ -15,6 +15,7 @@ export interface Warning {
 /** A closed list, contract like the reasons of errors. */
 export type WarningReason =
   | 'AFFINES_DIFFER'
+  | 'ORIENTATION_UNKNOWN'
   | 'SPACING_NEGATIVE'
   | 'UNITS_CONVERTED'
   | 'SCALE_IGNORED'
@@ -28,9 +29,30 @@ export interface Scale {
   readonly intercept: number;
 }
 
+/** NIfTI's qform: a rotation and lengths, in millimetres. */
+export interface Qform {
+  /** b, c, d. */
+  readonly quaternion: Vec3;
+  /** -1 where the third axis runs against the rotation's. */
+  readonly qfac: 1 | -1;
+  readonly spacing: Vec3;
+  readonly offset: Vec3;
+}
+
+/** How a header says where its image lies, so that a mask of the image can say it likewise. */
+export interface Placement {
+  /** NIfTI's codes: 0 none, 1 scanner, 2 aligned, 3 Talairach, 4 MNI, 5 another template. */
+  readonly sformCode: number;
+  readonly qformCode: number;
+  /** There when its code is above 0. */
+  readonly qform?: Qform | undefined;
+}
+
 /** Voxels on a grid. The voxels lie in the addon's memory; whoever has the volume disposes it. */
 export interface Volume {
   readonly grid: Grid;
+  /** Where it came from a header. */
+  readonly placement?: Placement | undefined;
   readonly dtype: VoxelType;
   /**
    * Stored values in the order of the file, first axis fastest: shape [nx, ny, nz], with further

@@ -85,18 +85,21 @@ const CASES: readonly Case[] = [
     },
     affine: [3, 0, 0, 0, 0, 2, 0, 0, 0, 0, 4, 0, 0, 0, 0, 1],
     source: 'pixdim',
+    warnings: ['ORIENTATION_UNKNOWN'],
   },
   {
     name: 'negative codes as none',
     image: { sformCode: -1, qformCode: -5, sform: SFORM },
     affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
     source: 'pixdim',
+    warnings: ['ORIENTATION_UNKNOWN'],
   },
   {
     name: 'a spacing of 1 where an axis of one voxel has 0',
     image: { sformCode: 0, dim: [3, 6, 4, 1], pixdim: [1, 3, 2, 0] },
     affine: [3, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
     source: 'pixdim',
+    warnings: ['ORIENTATION_UNKNOWN'],
   },
   {
     name: 'millimetres of metres',
@@ -110,7 +113,7 @@ const CASES: readonly Case[] = [
     image: { units: 3, sformCode: 0, pixdim: [1, 500, 250, 1000] },
     affine: [0.5, 0, 0, 0, 0, 0.25, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
     source: 'pixdim',
-    warnings: ['UNITS_CONVERTED'],
+    warnings: ['UNITS_CONVERTED', 'ORIENTATION_UNKNOWN'],
   },
 ];
 

@@ -9,9 +9,9 @@ import {
   transformPoint,
   type Vec3,
 } from '#geometry';
-import type { Warning } from '../volume.ts';
+import type { Placement, Qform, Warning } from '../volume.ts';
 import { LARGEST_AFFINE_DIFFERENCE_MM } from './limits.ts';
-import { rotationOfQuaternion } from './quaternion.ts';
+import { affineOfQform } from './qform.ts';
 import type { RawHeader } from './raw-header.ts';
 
 export type AffineSource = 'sform' | 'qform' | 'pixdim';
@@ -19,6 +19,7 @@ export type AffineSource = 'sform' | 'qform' | 'pixdim';
 export interface HeaderAffine {
   readonly affine: Affine;
   readonly source: AffineSource;
+  readonly placement: Placement;
   readonly warnings: readonly Warning[];
 }
 
@@ -30,8 +31,9 @@ const MM_PER_UNIT: ReadonlyMap<number, { name: string; mm: number }> = new Map([
 
 /**
  * Index -> RAS mm of a header: the sform if its code is above 0, else the qform if its code is,
- * else the spacings with the origin at voxel 0 (the standard's method 1). Where sform and qform are
- * both there and disagree the sform stands, with a warning.
+ * else the spacings with the origin at voxel 0 (the standard's method 1), with a warning, since left
+ * and right are then a guess. Where sform and qform are both there and disagree the sform stands,
+ * with a warning.
  *
  * @param shape the first three dimensions
  * @throws SextantError VOLUME_AFFINE_SINGULAR
@@ -48,16 +50,28 @@ export function headerAffine(header: RawHeader, shape: Vec3): HeaderAffine {
     });
   }
   const spacing = usableSpacing(header.pixdim, shape, warnings);
-  const qform = header.qformCode > 0 ? inMm(qformAffine(header, spacing)) : undefined;
+  const form = header.qformCode > 0 ? qformOf(header, spacing, units?.mm ?? 1) : undefined;
+  const precision = header.version === 1 ? 'float32' : 'float64';
+  const qform = form && affineOfQform(form, precision);
+  const placement: Placement = {
+    sformCode: Math.max(0, header.sformCode),
+    qformCode: Math.max(0, header.qformCode),
+    qform: form,
+  };
   if (header.sformCode > 0) {
     const affine = inMm([...header.sformRows, 0, 0, 0, 1]);
     assertInvertible(affine);
     if (qform !== undefined) warnings.push(...disagreement(affine, qform, shape));
-    return { affine, source: 'sform', warnings: warnings.filter(concernsSform) };
+    return { affine, source: 'sform', placement, warnings: warnings.filter(concernsSform) };
   }
   const affine = qform ?? inMm(diagonal(spacing));
   assertInvertible(affine);
-  return { affine, source: qform === undefined ? 'pixdim' : 'qform', warnings };
+  if (qform !== undefined) return { affine, source: 'qform', placement, warnings };
+  const message =
+    'the header does not say how the image lies in the patient (sform_code and qform_code are 0), ' +
+    'so its left and right are not known; its axes are taken to run to the right, front and head';
+  warnings.push({ reason: 'ORIENTATION_UNKNOWN', message });
+  return { affine, source: 'pixdim', placement, warnings };
 }
 
 /** A spacing's sign says nothing about an image whose sform is used. */
@@ -80,16 +94,13 @@ function usableSpacing(pixdim: readonly number[], shape: Vec3, warnings: Warning
   return perAxis((axis) => (stored[axis] === 0 && shape[axis] === 1 ? 1 : Math.abs(stored[axis])));
 }
 
-function qformAffine(header: RawHeader, spacing: Vec3): Affine {
-  const [i, j, k] = rotationOfQuaternion(
-    header.quaternion,
-    header.version === 1 ? 'float32' : 'float64',
-  );
-  const qfac = (header.pixdim[0] ?? 1) < 0 ? -1 : 1;
-  return affineOfColumns(
-    [scaled(i, spacing[0]), scaled(j, spacing[1]), scaled(k, spacing[2] * qfac)],
-    header.quaternionOffset,
-  );
+function qformOf(header: RawHeader, spacing: Vec3, mm: number): Qform {
+  return {
+    quaternion: header.quaternion,
+    qfac: (header.pixdim[0] ?? 1) < 0 ? -1 : 1,
+    spacing: scaled(spacing, mm),
+    offset: scaled(header.quaternionOffset, mm),
+  };
 }
 
 function diagonal(spacing: Vec3): Affine {

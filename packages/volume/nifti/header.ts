@@ -1,6 +1,6 @@
 import { SextantError } from '#errors';
 import { type Grid, perAxis } from '#geometry';
-import { isScalar, type Scale, type VoxelType, type Warning } from '../volume.ts';
+import { isScalar, type Placement, type Scale, type VoxelType, type Warning } from '../volume.ts';
 import type { ByteOrder } from './byte-order.ts';
 import { type AffineSource, headerAffine } from './header-affine.ts';
 import { NIFTI1_HEADER_BYTES, NIFTI2_HEADER_BYTES, type RawHeader } from './raw-header.ts';
@@ -25,6 +25,7 @@ export interface NiftiHeader {
   /** Bytes of one frame as stored. A double, since a header can promise more than memory has. */
   readonly frameBytes: number;
   readonly affineSource: AffineSource;
+  readonly placement: Placement;
   readonly description: string;
   readonly warnings: readonly Warning[];
 }
@@ -37,7 +38,7 @@ export function interpretHeader(raw: RawHeader): NiftiHeader {
   const dims = usableDims(raw.dim);
   const layout = voxelLayout(raw.datatype, raw.bitpix);
   const shape = perAxis((axis) => dims[axis] ?? 1);
-  const { affine, source, warnings } = headerAffine(raw, shape);
+  const { affine, source, placement, warnings } = headerAffine(raw, shape);
   const offset = voxelOffset(raw);
   const { scale, warnings: scaleWarnings } = usableScale(raw, layout.type);
   return {
@@ -53,6 +54,7 @@ export function interpretHeader(raw: RawHeader): NiftiHeader {
     frames: dims.slice(3).reduce((product, count) => product * count, 1),
     frameBytes: (shape[0] * shape[1] * shape[2] * layout.bitpix) / 8,
     affineSource: source,
+    placement,
     description: raw.description,
     warnings: [...warnings, ...offset.warnings, ...scaleWarnings],
   };

@@ -220,6 +220,7 @@ function volumeOf(
   const dispose = (): void => voxels.dispose();
   return {
     grid: header.grid,
+    placement: header.placement,
     dtype: header.voxelType,
     voxels,
     scale: { slope: header.slope, intercept: header.intercept },

@@ -1,6 +1,5 @@
 import {
   type Affine,
-  affineOfColumns,
   columnOf,
   cross,
   dot,
@@ -10,9 +9,11 @@ import {
   spacingOf,
   type Vec3,
 } from '#geometry';
+import type { Placement, Qform } from '../volume.ts';
 import { largestCornerDistance } from './header-affine.ts';
 import { LARGEST_AFFINE_DIFFERENCE_MM } from './limits.ts';
-import { quaternionOfRotation, rotationOfQuaternion } from './quaternion.ts';
+import { affineOfQform } from './qform.ts';
+import { quaternionOfRotation } from './quaternion.ts';
 import { layoutOfType } from './voxel-types.ts';
 import type { NiftiImage } from './write.ts';
 
@@ -20,16 +21,20 @@ import type { NiftiImage } from './write.ts';
 const VOXELS_AT = 352;
 
 /**
- * NIFTI_XFORM_SCANNER_ANAT. A mask lies where its image lies, which for all that is known here are
- * the scanner's coordinates; readers treat the codes alike.
+ * NIFTI_XFORM_SCANNER_ANAT, for an image of which nothing else is known; readers treat the codes
+ * alike.
  */
 const SCANNER = 1;
+
+/** A code has 16 bits. */
+const LARGEST_CODE = 32767;
 
 /** NIFTI_UNITS_MM; no unit of time. */
 const MILLIMETRES = 2;
 
 /** A NIfTI-1 header, little endian, for voxels that follow it at byte 352. */
-export function headerOf({ grid, dtype, scale, description = 'Sextant' }: NiftiImage): Uint8Array {
+export function headerOf(image: NiftiImage): Uint8Array {
+  const { grid, dtype, scale, description = 'Sextant' } = image;
   const bytes = new Uint8Array(VOXELS_AT);
   const view = new DataView(bytes.buffer);
   const floats = (at: number, values: readonly number[]): void =>
@@ -42,39 +47,68 @@ export function headerOf({ grid, dtype, scale, description = 'Sextant' }: NiftiI
     });
   const layout = layoutOfType(dtype);
   const affine = grid.affine.map(Math.fround);
-  const qform = qformOf(affine, grid.shape);
+  const { sformCode, qformCode, qform } = placementOf(image, affine);
 
   view.setInt32(0, 348, true);
   bytes[38] = 'r'.charCodeAt(0);
   shorts(40, [3, ...grid.shape, 1, 1, 1, 1]);
   shorts(70, [layout.code, layout.bitpix]);
-  floats(76, [qform?.qfac ?? 1, ...spacingOf(affine), 1, 1, 1, 1]);
+  floats(76, [qform?.qfac ?? 1, ...(qform?.spacing ?? spacingOf(affine)), 1, 1, 1, 1]);
   floats(108, [VOXELS_AT, scale?.slope ?? 1, scale?.intercept ?? 0]);
   bytes[123] = MILLIMETRES;
   bytes.set(Buffer.from(description, 'utf8').subarray(0, 79), 148);
-  shorts(252, [qform === undefined ? 0 : SCANNER, SCANNER]);
-  floats(256, [...(qform?.quaternion ?? [0, 0, 0]), ...originOf(affine)]);
-  floats(280, affine.slice(0, 12));
+  shorts(252, [qformCode, sformCode]);
+  if (qform !== undefined) floats(256, [...qform.quaternion, ...qform.offset]);
+  if (sformCode > 0) floats(280, affine.slice(0, 12));
   bytes.set(Buffer.from('n+1\0', 'latin1'), 344);
   return bytes;
 }
 
+/** The forms to write: those of the image's placement, or of the affine alone. */
+function placementOf({ placement, grid }: NiftiImage, affine: Affine): Placement {
+  if (placement === undefined) {
+    const qform = qformOf(affine, grid.shape);
+    return { sformCode: SCANNER, qformCode: qform === undefined ? 0 : SCANNER, qform };
+  }
+  const [sformCode, qformCode] = [placement.sformCode, placement.qformCode].map((code) =>
+    code > LARGEST_CODE ? SCANNER : code,
+  ) as [number, number];
+  const { qform } = placement;
+  if (qform === undefined) return { sformCode, qformCode: 0 };
+  const rounded = roundedQform(qform);
+  // A quaternion that stood in float32 is to be read as such: it may be too long by rounding.
+  const isRounded = rounded.quaternion.every((number, n) => number === qform.quaternion[n]);
+  const distance = largestCornerDistance(
+    affineOfQform(qform, isRounded ? 'float32' : 'float64'),
+    affineOfQform(rounded, 'float32'),
+    grid.shape,
+  );
+  if (distance <= LARGEST_AFFINE_DIFFERENCE_MM) return { sformCode, qformCode, qform: rounded };
+  // What float32 cannot say as a rotation it can say as a matrix.
+  return { sformCode: sformCode === 0 ? qformCode : sformCode, qformCode: 0 };
+}
+
 /**
- * The quaternion and handedness that say the same as the affine, or undefined when none does to
- * within what a reader would call a difference: a shear, or a half turn that float32 blurs.
+ * The qform that says the same as the affine, or undefined when none does to within what a reader
+ * would call a difference: a shear, or a half turn that float32 blurs.
  */
-function qformOf(affine: Affine, shape: Vec3): { quaternion: Vec3; qfac: 1 | -1 } | undefined {
-  const spacing = perAxis((axis) => Math.fround(spacingOf(affine)[axis]));
+function qformOf(affine: Affine, shape: Vec3): Qform | undefined {
+  const spacing = spacingOf(affine);
   const [i, j, k] = perAxis((axis) => scaled(columnOf(affine, axis), 1 / spacing[axis]));
   const qfac = dot(i, cross(j, k)) < 0 ? -1 : 1;
-  const exact = quaternionOfRotation([i, j, scaled(k, qfac)]);
-  const quaternion = perAxis((axis) => Math.fround(exact[axis]));
-  const columns = rotationOfQuaternion(quaternion, 'float32');
-  const sign = [1, 1, qfac] as const;
-  const reread = affineOfColumns(
-    perAxis((axis) => scaled(columns[axis], spacing[axis] * sign[axis])),
-    originOf(affine),
-  );
-  const distance = largestCornerDistance(affine, reread, shape);
-  return distance <= LARGEST_AFFINE_DIFFERENCE_MM ? { quaternion, qfac } : undefined;
+  const quaternion = quaternionOfRotation([i, j, scaled(k, qfac)]);
+  const qform = roundedQform({ quaternion, qfac, spacing, offset: originOf(affine) });
+  const distance = largestCornerDistance(affine, affineOfQform(qform, 'float32'), shape);
+  return distance <= LARGEST_AFFINE_DIFFERENCE_MM ? qform : undefined;
+}
+
+/** As NIfTI-1's fields hold it. */
+function roundedQform({ quaternion, qfac, spacing, offset }: Qform): Qform {
+  const rounded = (numbers: Vec3): Vec3 => perAxis((axis) => Math.fround(numbers[axis]));
+  return {
+    quaternion: rounded(quaternion),
+    qfac,
+    spacing: rounded(spacing),
+    offset: rounded(offset),
+  };
 }

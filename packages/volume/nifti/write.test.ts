@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { type Affine, type Grid, perAxis, spacingOf, type Vec3 } from '#geometry';
 import { type Dtype, Tensor } from '#kernels';
 import { readNifti, readNiftiHeader } from './read.ts';
+import { askNibabel, type NibabelAnswer } from './testing/nibabel.ts';
 import { assertRefused } from './testing/refusal.ts';
 import { type NiftiImage, writeNifti } from './write.ts';
-
-const SCRIPT = fileURLToPath(new URL('check-written.py', import.meta.url));
 
 const DTYPES: readonly Dtype[] = [
   'uint8',
@@ -154,16 +151,10 @@ describe('writing NIfTI', () => {
     const folder = await mkdtemp(join(tmpdir(), 'sextant-nifti-'));
     try {
       const written = await writeAll(folder);
-      const python = spawnSync('/usr/bin/python3', [SCRIPT, ...written.map(({ path }) => path)], {
-        encoding: 'utf8',
-      });
-      if (python.status !== 0) {
-        const why = `nibabel cannot be asked: ${python.error?.message ?? python.stderr.trim()}`;
-        if (process.env.CI === 'true') assert.fail(why);
-        console.log(`      SKIPPED: ${why} (apt-get install python3-nibabel)`);
-        this.skip();
-      }
-      const answers = JSON.parse(python.stdout) as NibabelAnswer[];
+      const answers = askNibabel(
+        this,
+        written.map(({ path }) => path),
+      );
       assert.equal(answers.length, written.length);
       answers.forEach((answer, index) => {
         const image = written[index]?.image;
@@ -175,19 +166,6 @@ describe('writing NIfTI', () => {
     }
   });
 });
-
-interface NibabelAnswer {
-  shape: number[];
-  dtype: string;
-  affine: number[];
-  qform: number[] | null;
-  codes: [number, number];
-  zooms: number[];
-  units: string;
-  slope: [number, number];
-  description: string;
-  md5: string;
-}
 
 async function writeAll(folder: string): Promise<{ path: string; image: NiftiImage }[]> {
   const affines = Object.values({ ...AFFINES, SHEARED });

@@ -2,12 +2,14 @@ import { SextantError } from '#errors';
 import { type Grid, perAxis } from '#geometry';
 import { type Dtype, move, Tensor } from '#kernels';
 import { gzip } from '#volume/gzip';
-import type { Scale } from '../volume.ts';
+import type { Placement, Scale } from '../volume.ts';
 import { LARGEST_NIFTI1_DIM } from './limits.ts';
 import { headerOf } from './write-header.ts';
 
 export interface NiftiImage {
   readonly grid: Grid;
+  /** That of the image which this belongs to; without it the codes are the scanner's. */
+  readonly placement?: Placement | undefined;
   /** The type to store; other voxels are converted, saturating. */
   readonly dtype: Dtype;
   /** 3D on the grid's shape, any strides. */
@@ -24,7 +26,8 @@ export interface WriteNiftiOptions {
 
 /**
  * A single-file NIfTI-1 image, little endian, header fields fixed, so that the same image gives
- * the same bytes. The sform holds the affine as float32; the qform too where it can (no shear).
+ * the same bytes. The sform holds the affine as float32; the qform too where it can (no shear). With
+ * a placement both forms and their codes are those of it, so that any viewer puts the two on one place.
  *
  * @throws SextantError VOLUME_TOO_LARGE for an axis beyond 32767 voxels, ARGUMENT_INVALID for voxels
  *   of another shape than the grid's, CANCELLED
