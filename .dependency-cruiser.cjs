@@ -81,7 +81,7 @@ module.exports = {
       "Another package's insides are reached through its index.ts (or that of a named part).",
       {
         path: '^(packages/[^/]+|native/cuda-kernels|services/[^/]+|cli)/',
-        pathNot: '\\.test\\.ts$',
+        pathNot: ['\\.test\\.ts$', '/testing/[^/]+\\.ts$'],
       },
       {
         path: folders(ROOMS),
