@@ -12,18 +12,33 @@ const SEXTANT = 'dist/cli/main.js';
 const SAMPLE = 'samples/hippocampus';
 const MODEL = 'annotation_hippocampus';
 const RESULTS = 'annotations/sample';
+const PARENT = process.ppid;
+/** Flags of the server that npm keeps for itself when no `--` stands before them. */
+const FLAGS = ['grpc-port', 'http-port', 'listen', 'data', 'config', 'threads', 'allow-hosts'];
 
 await main(async () => {
+  refuseFlagsOfNpm();
   await setup();
   const server = await serve(process.argv.slice(2));
   try {
     console.log(await tour(server));
-    await server.ended;
-  } finally {
+  } catch (error) {
     server.stop();
-    process.exitCode = process.exitCode || (await server.ended) || 0;
+    await server.ended;
+    throw error;
   }
+  const how = await server.ended;
+  if (how !== 'in order') throw new StepFailed(`the server ended without being asked to (${how})`);
 });
+
+function refuseFlagsOfNpm() {
+  for (const flag of FLAGS) {
+    if (process.env[`npm_config_${flag.replaceAll('-', '_')}`] === undefined) continue;
+    throw new StepFailed(
+      `npm has taken --${flag} for a flag of its own: write npm start -- --${flag} VALUE`,
+    );
+  }
+}
 
 /**
  * Starts `sextant serve` and waits until it says that it is ready. It ends on stop(), and by itself
@@ -37,11 +52,31 @@ async function serve(flags) {
   const stop = () => child.kill('SIGTERM');
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  const ended = once(child, 'exit').then(([status]) => status);
+  whenNpmIsGone(stop);
+  const ended = once(child, 'exit').then(([status, signal]) =>
+    status === 0 ? 'in order' : (signal ?? `status ${status}`),
+  );
   const ready = await Promise.race([ended.then(() => undefined), readyMessage(child)]);
   // Its own last line has told why.
-  if (ready === undefined) throw new StepFailed('the server did not start');
+  if (ready === undefined) {
+    const example = 'npm start -- --grpc-port 50061 --http-port 5001';
+    throw new StepFailed(`the server did not start; its flags go after two dashes: ${example}`);
+  }
   return { ...ready, ended, stop };
+}
+
+/**
+ * Whoever ends npm itself means this too, and a killed npm cannot say it. package.json starts this
+ * script with exec, so that npm is its parent, and not a shell that stays.
+ */
+function whenNpmIsGone(stop) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const watch = setInterval(() => {
+    if (process.ppid === PARENT) return;
+    clearInterval(watch);
+    stop();
+  }, 1000);
+  watch.unref();
 }
 
 async function readyMessage(child) {
