@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { abortError } from '#errors';
+import { abortError, unlessAborted } from '#errors';
 import { PIECE_BYTES } from './limits.ts';
 
 /** Reads bytes one after the other, straight into memory that the caller has. */
@@ -104,29 +104,4 @@ export function pieceReader(
       await onClose?.();
     },
   };
-}
-
-/** Waits for `step`, or throws as soon as the signal fires. */
-export async function unlessAborted<T>(
-  step: Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  if (signal === undefined) return step;
-  if (signal.aborted) throw abortError(signal);
-  const { promise, reject } = promiseWithReject();
-  const abort = (): void => reject(abortError(signal));
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([step, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-}
-
-function promiseWithReject(): { promise: Promise<never>; reject: (reason: unknown) => void } {
-  let reject: (reason: unknown) => void = () => {};
-  const promise = new Promise<never>((_, fail) => {
-    reject = fail;
-  });
-  return { promise, reject };
 }

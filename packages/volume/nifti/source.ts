@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { SextantError } from '#errors';
+import { SextantError, unlessAborted } from '#errors';
 import { gunzip, isGzip, LARGEST_EXPANSION } from '#volume/gzip';
-import { type ByteReader, fileReader, pieceReader, unlessAborted } from './byte-reader.ts';
+import { type ByteReader, fileReader, pieceReader } from './byte-reader.ts';
 import { PIECE_BYTES } from './limits.ts';
 
 /** Bytes at rest or on their way, in one piece or in many. */
