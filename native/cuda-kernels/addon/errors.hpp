@@ -4,6 +4,8 @@
 
 #include <exception>
 
+#include "ops/operation_error.hpp"
+
 namespace sextant {
 
 /** Any C++ exception as a JavaScript Error with the fields that lib/native-error.ts maps. */
@@ -19,6 +21,11 @@ auto guarded(Napi::Env env, F&& body) {
   } catch (...) {
     throw to_js_error(env, std::current_exception());
   }
+}
+
+/** A fact that TypeScript has checked already, and with better words. */
+inline void check(bool ok, const char* subject, const char* got, const char* expected) {
+  if (!ok) throw OperationError("ARGUMENT_INVALID", subject, got, expected);
 }
 
 }  // namespace sextant

@@ -33,7 +33,7 @@ enum class LoggingLevel : int { fatal = 4 };
 enum class AllocatorType : int { device = 0, arena = 1 };
 enum class MemType : int { byDefault = 0 };
 enum class GraphOptimization : int { all = 99 };
-/** `ONNXTensorElementDataType`; the names stand in session.cpp. */
+/** `ONNXTensorElementDataType`; the names stand in element_types.cpp. */
 using ElementType = int;
 
 /** What `OrtGetApiBase` returns. */

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <vector>
 
 #include "ops/host_device.hpp"
@@ -83,42 +84,50 @@ class DeviceTensor {
     bytes_ = static_cast<std::size_t>((high - low + 1) * item);
     first_ = static_cast<std::byte*>(host.data) + low * item;
     allocate();
-    view_.data = block_ - low * item;
+    view_.data = block_.get() - low * item;
   }
   DeviceTensor(const DeviceTensor&) = delete;
   DeviceTensor& operator=(const DeviceTensor&) = delete;
 
   const TensorView& view() const { return view_; }
 
-#ifdef SEXTANT_EMULATED
-  ~DeviceTensor() { delete[] block_; }
-  void download() const {
-    if (bytes_ > 0) std::memcpy(first_, block_, bytes_);
-  }
-
- private:
-  void allocate() {
-    block_ = new std::byte[bytes_];
-    std::memcpy(block_, first_, bytes_);
-  }
-#else
-  ~DeviceTensor() { cudaFree(block_); }
   void download() const {
     if (bytes_ == 0) return;
-    check(cudaMemcpy(first_, block_, bytes_, cudaMemcpyDeviceToHost), "copy from the device");
+#ifdef SEXTANT_EMULATED
+    std::memcpy(first_, block_.get(), bytes_);
+#else
+    check(cudaMemcpy(first_, block_.get(), bytes_, cudaMemcpyDeviceToHost), "copy from the device");
+#endif
   }
 
  private:
-  void allocate() {
-    check(cudaMalloc(&block_, bytes_), "device memory");
-    check(cudaMemcpy(block_, first_, bytes_, cudaMemcpyHostToDevice), "copy to the device");
-  }
+  /** An owner of its own: where the copy fails in the constructor, there is no tensor to destroy. */
+  struct FreeBlock {
+    void operator()(std::byte* block) const {
+#ifdef SEXTANT_EMULATED
+      delete[] block;
+#else
+      cudaFree(block);
 #endif
+    }
+  };
+
+  void allocate() {
+#ifdef SEXTANT_EMULATED
+    block_.reset(new std::byte[bytes_]);
+    std::memcpy(block_.get(), first_, bytes_);
+#else
+    void* block = nullptr;
+    check(cudaMalloc(&block, bytes_), "device memory");
+    block_.reset(static_cast<std::byte*>(block));
+    check(cudaMemcpy(block, first_, bytes_, cudaMemcpyHostToDevice), "copy to the device");
+#endif
+  }
 
   TensorView host_;
   TensorView view_;
   std::byte* first_ = nullptr;
-  std::byte* block_ = nullptr;
+  std::unique_ptr<std::byte[], FreeBlock> block_;
   std::size_t bytes_ = 0;
 };
 

@@ -22,8 +22,9 @@ Target target_named(const std::string& name);
 }  // namespace sextant
 
 // SEXTANT_TARGETS(declaration) declares one function in the namespace of every target;
-// SEXTANT_PICK(target, name) is the one that `target` asks for. An operation without a cuda.cu uses
-// the _CPU forms: under a forced emulated or cuda target it runs its best CPU variant.
+// SEXTANT_PICK(target, name) is the one that `target` asks for. An operation whose CUDA threads
+// cooperate has nothing to run on the emulated grid and uses the _COOPERATING forms: there its best CPU
+// variant stands in, as it does for a cuda target in a build without CUDA.
 #ifdef SEXTANT_X86
 #define SEXTANT_TARGETS_CPU(declaration) \
   namespace baseline {                   \
@@ -71,4 +72,17 @@ Target target_named(const std::string& name);
 #define SEXTANT_PICK(target, name)                      \
   ((target) == ::sextant::Target::emulated ? emulated::name \
                                            : SEXTANT_PICK_CPU_EXACT(target, name))
+#endif
+
+#define SEXTANT_TARGETS_COOPERATING(declaration) \
+  SEXTANT_TARGETS_CPU(declaration)               \
+  namespace cuda {                               \
+  declaration;                                   \
+  }
+
+#ifdef SEXTANT_WITH_CUDA
+#define SEXTANT_PICK_COOPERATING(target, name) \
+  ((target) == ::sextant::Target::cuda ? cuda::name : SEXTANT_PICK_CPU(target, name))
+#else
+#define SEXTANT_PICK_COOPERATING(target, name) SEXTANT_PICK_CPU(target, name)
 #endif

@@ -50,6 +50,7 @@ describe('the native boundary without TypeScript', () => {
     'a foreign cancellation': () => call({ cancellation: {} }),
     'another dtype of output': () =>
       call({ output: nativeTensor(Tensor.empty('int8', [1, 1, 1])) }),
+    'an output in the memory of the input': () => call({ output: input }),
     'an unknown target': () => native().forceTarget({ target: 'mmx' as 'avx2' }),
     'no threads': () => native().forceTarget({ threads: 0 }),
     'a negative size': () => native().createStorage(-1),

@@ -1,7 +1,6 @@
 #include "addon/errors.hpp"
 #include "addon/job.hpp"
 #include "ops/argmax/argmax.hpp"
-#include "ops/operation_error.hpp"
 #include "tensor/overlap.hpp"
 
 namespace sextant {
@@ -19,14 +18,10 @@ Napi::Value start(const Napi::CallbackInfo& info) {
     for (int axis = 0; axis < 3; ++axis) {
       fits = fits && request.input.shape[axis + 1] == request.output.shape[axis];
     }
-    if (!fits) {
-      throw OperationError("ARGUMENT_INVALID", "output", "tensors that do not fit each other",
-                           "float32 [C, X, Y, Z] and uint8 [X, Y, Z]");
-    }
-    if (spans_overlap(request.input, request.output)) {
-      throw OperationError("ARGUMENT_INVALID", "output", "memory of the input",
-                           "memory of its own");
-    }
+    check(fits, "output", "tensors that do not fit each other",
+          "float32 [C, X, Y, Z] and uint8 [X, Y, Z]");
+    check(!spans_overlap(request.input, request.output), "output", "memory of the input",
+          "memory of its own");
     return enqueue(arguments, [request](const Run& run) { argmax::apply(request, run); });
   });
 }

@@ -19,17 +19,10 @@ struct Request {
  * Keeps the largest component and sets the other voxels of that label to 0; voxels of other labels stay.
  * Of components of one size the one with the lowest first voxel in C order stays. Returns its voxels.
  */
-SEXTANT_TARGETS_CPU(std::int64_t apply(const Request& request, const Run& run))
-namespace cuda {
-std::int64_t apply(const Request& request, const Run& run);
-}
+SEXTANT_TARGETS_COOPERATING(std::int64_t apply(const Request& request, const Run& run))
 
-/** The threads of the CUDA kernels cooperate, so there is no emulated grid: the CPU stands in for it. */
 inline std::int64_t apply(const Request& request, const Run& run) {
-#ifdef SEXTANT_WITH_CUDA
-  if (run.target == Target::cuda) return cuda::apply(request, run);
-#endif
-  return SEXTANT_PICK_CPU(run.target, apply)(request, run);
+  return SEXTANT_PICK_COOPERATING(run.target, apply)(request, run);
 }
 
 namespace SEXTANT_VARIANT {

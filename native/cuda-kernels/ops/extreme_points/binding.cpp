@@ -3,15 +3,10 @@
 #include "addon/errors.hpp"
 #include "addon/job.hpp"
 #include "ops/extreme_points/extreme_points.hpp"
-#include "ops/operation_error.hpp"
 
 namespace sextant {
 
 namespace {
-
-void check(bool ok, const char* subject, const char* got, const char* expected) {
-  if (!ok) throw OperationError("ARGUMENT_INVALID", subject, got, expected);
-}
 
 Napi::Value start(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {

@@ -1,7 +1,6 @@
 #include "addon/errors.hpp"
 #include "addon/job.hpp"
 #include "ops/move/move.hpp"
-#include "ops/operation_error.hpp"
 #include "tensor/overlap.hpp"
 
 namespace sextant {
@@ -14,12 +13,9 @@ Napi::Value start(const Napi::CallbackInfo& info) {
     move::Request request{};
     request.input = arguments.tensor("input");
     request.output = arguments.tensor("output");
-    if (!same_shape(request.input, request.output)) {
-      throw OperationError("ARGUMENT_INVALID", "output", "another shape", "the input's shape");
-    }
-    if (spans_overlap(request.input, request.output)) {
-      throw OperationError("ARGUMENT_INVALID", "output", "memory of the input", "memory of its own");
-    }
+    check(same_shape(request.input, request.output), "output", "another shape", "the input's shape");
+    check(!spans_overlap(request.input, request.output), "output", "memory of the input",
+          "memory of its own");
     return enqueue(arguments, [request](const Run& run) { move::apply(request, run); });
   });
 }

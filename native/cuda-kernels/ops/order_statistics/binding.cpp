@@ -1,15 +1,10 @@
 #include "addon/errors.hpp"
 #include "addon/job.hpp"
-#include "ops/operation_error.hpp"
 #include "ops/order_statistics/order_statistics.hpp"
 
 namespace sextant {
 
 namespace {
-
-void check(bool ok, const char* subject, const char* got, const char* expected) {
-  if (!ok) throw OperationError("ARGUMENT_INVALID", subject, got, expected);
-}
 
 Napi::Value to_js(Napi::Env env, const std::vector<double>& numbers) {
   auto array = Napi::Array::New(env, numbers.size());

@@ -19,19 +19,10 @@ struct Request {
 };
 
 /** The percentiles in the order of `percents`. Throws OperationError where a value is NaN. */
-SEXTANT_TARGETS_CPU(std::vector<double> apply(const Request& request, const Run& run))
-#ifdef SEXTANT_WITH_CUDA
-namespace cuda {
-std::vector<double> apply(const Request& request, const Run& run);
-}
-#endif
+SEXTANT_TARGETS_COOPERATING(std::vector<double> apply(const Request& request, const Run& run))
 
-/** The emulated grid cannot run what is a reduction on a GPU: there the best CPU variant stands in. */
 inline std::vector<double> apply(const Request& request, const Run& run) {
-#ifdef SEXTANT_WITH_CUDA
-  if (run.target == Target::cuda) return cuda::apply(request, run);
-#endif
-  return SEXTANT_PICK_CPU(run.target, apply)(request, run);
+  return SEXTANT_PICK_COOPERATING(run.target, apply)(request, run);
 }
 
 }  // namespace sextant::order_statistics

@@ -1,6 +1,5 @@
 #include "addon/errors.hpp"
 #include "addon/job.hpp"
-#include "ops/operation_error.hpp"
 #include "ops/pointwise/pointwise.hpp"
 #include "tensor/overlap.hpp"
 
@@ -8,26 +7,20 @@ namespace sextant {
 
 namespace {
 
-void refuse(const char* subject, const char* got, const char* expected) {
-  throw OperationError("ARGUMENT_INVALID", subject, got, expected);
-}
-
 pointwise::Map map_of(std::int64_t kind) {
-  if (kind < 0 || kind > static_cast<int>(pointwise::Map::finite)) {
-    refuse("kind", "an unknown map", "a known map");
-  }
+  const bool known = kind >= 0 && kind <= static_cast<int>(pointwise::Map::finite);
+  check(known, "kind", "an unknown map", "a known map");
   return static_cast<pointwise::Map>(kind);
 }
 
-void check(const pointwise::Request& request) {
+void check_tensors(const pointwise::Request& request) {
   const TensorView& in = request.input;
   const TensorView& out = request.output;
   const Dtype dtype = request.map == pointwise::Map::threshold ? Dtype::uint8 : Dtype::float32;
-  if (out.dtype != dtype) refuse("output", "another dtype", "uint8 for threshold, else float32");
-  if (!same_shape(in, out)) refuse("output", "another shape", "the input's shape");
-  if (spans_overlap(in, out) && !same_elements(in, out)) {
-    refuse("output", "overlapping memory of the input", "the input itself, or apart from it");
-  }
+  check(out.dtype == dtype, "output", "another dtype", "uint8 for threshold, else float32");
+  check(same_shape(in, out), "output", "another shape", "the input's shape");
+  check(!spans_overlap(in, out) || same_elements(in, out), "output",
+        "overlapping memory of the input", "the input itself, or apart from it");
 }
 
 Napi::Value start(const Napi::CallbackInfo& info) {
@@ -42,7 +35,7 @@ Napi::Value start(const Napi::CallbackInfo& info) {
     request.low = arguments.number("low");
     request.high = arguments.number("high");
     request.keep_zeros = arguments.flag("keepZeros");
-    check(request);
+    check_tensors(request);
     return enqueue(arguments, [request](const Run& run) { pointwise::apply(request, run); });
   });
 }

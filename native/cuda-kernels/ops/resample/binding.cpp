@@ -2,8 +2,8 @@
 
 #include "addon/errors.hpp"
 #include "addon/job.hpp"
-#include "ops/operation_error.hpp"
 #include "ops/resample/resample.hpp"
+#include "tensor/overlap.hpp"
 
 namespace sextant {
 
@@ -15,9 +15,9 @@ Napi::Value start(const Napi::CallbackInfo& info) {
     resample::Request request{};
     request.input = arguments.tensor("input", 3);
     request.output = arguments.tensor("output", 3);
-    if (request.output.dtype != Dtype::float32) {
-      throw OperationError("ARGUMENT_INVALID", "output", "another dtype", "float32");
-    }
+    check(request.output.dtype == Dtype::float32, "output", "another dtype", "float32");
+    check(!spans_overlap(request.input, request.output), "output", "memory of the input",
+          "memory of its own");
     const auto map = arguments.numbers("outputToInput", 12);
     std::copy(map.begin(), map.end(), request.map);
     request.interpolation = arguments.flag("nearest") ? resample::Interpolation::nearest

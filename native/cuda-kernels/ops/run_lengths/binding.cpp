@@ -4,7 +4,6 @@
 
 #include "addon/errors.hpp"
 #include "addon/job.hpp"
-#include "ops/operation_error.hpp"
 #include "ops/run_lengths/run_lengths.hpp"
 
 namespace sextant {
@@ -14,9 +13,7 @@ namespace {
 run_lengths::Request read(Arguments& arguments) {
   run_lengths::Request request{};
   request.mask = arguments.tensor("mask", 3);
-  if (request.mask.dtype != Dtype::uint8) {
-    throw OperationError("ARGUMENT_INVALID", "mask", "another dtype", "uint8");
-  }
+  check(request.mask.dtype == Dtype::uint8, "mask", "another dtype", "uint8");
   const auto low = arguments.numbers("boxLow", 3);
   const auto shape = arguments.numbers("shape", 3);
   double voxels = 1;
@@ -25,10 +22,8 @@ run_lengths::Request read(Arguments& arguments) {
     const bool inside = shape[axis] >= 0 && shape[axis] <= 9007199254740991.0 && low[axis] >= 0 &&
                         low[axis] + extent <= shape[axis];
     voxels *= shape[axis];
-    if (!inside || voxels > 9007199254740991.0) {
-      throw OperationError("ARGUMENT_INVALID", "boxLow", "a box that leaves the grid",
-                           "a box inside a grid of at most 2^53 voxels");
-    }
+    check(inside && voxels <= 9007199254740991.0, "boxLow", "a box that leaves the grid",
+          "a box inside a grid of at most 2^53 voxels");
     request.box_low[axis] = static_cast<std::int64_t>(low[axis]);
     request.shape[axis] = static_cast<std::int64_t>(shape[axis]);
   }

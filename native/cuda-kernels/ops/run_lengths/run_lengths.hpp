@@ -19,17 +19,10 @@ struct Request {
  * The whole grid as (value, length) pairs, first axis fastest. Neighbouring runs differ in value,
  * except where one longer than 2^32 - 1 had to be split. Costs the box, not the grid.
  */
-SEXTANT_TARGETS_CPU(std::vector<std::uint32_t> apply(const Request& request, const Run& run))
-namespace cuda {
-std::vector<std::uint32_t> apply(const Request& request, const Run& run);
-}
+SEXTANT_TARGETS_COOPERATING(std::vector<std::uint32_t> apply(const Request& request, const Run& run))
 
-/** The CUDA side is a scan, whose threads cooperate: the CPU stands in for the emulated grid. */
 inline std::vector<std::uint32_t> apply(const Request& request, const Run& run) {
-#ifdef SEXTANT_WITH_CUDA
-  if (run.target == Target::cuda) return cuda::apply(request, run);
-#endif
-  return SEXTANT_PICK_CPU(run.target, apply)(request, run);
+  return SEXTANT_PICK_COOPERATING(run.target, apply)(request, run);
 }
 
 namespace SEXTANT_VARIANT {

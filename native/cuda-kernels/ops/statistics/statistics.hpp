@@ -27,19 +27,10 @@ struct Request {
   bool skip_zeros;
 };
 
-SEXTANT_TARGETS_CPU(Moments apply(const Request& request, const Run& run))
-#ifdef SEXTANT_WITH_CUDA
-namespace cuda {
-Moments apply(const Request& request, const Run& run);
-}
-#endif
+SEXTANT_TARGETS_COOPERATING(Moments apply(const Request& request, const Run& run))
 
-/** The emulated grid cannot run what is a reduction on a GPU: there the best CPU variant stands in. */
 inline Moments apply(const Request& request, const Run& run) {
-#ifdef SEXTANT_WITH_CUDA
-  if (run.target == Target::cuda) return cuda::apply(request, run);
-#endif
-  return SEXTANT_PICK_CPU(run.target, apply)(request, run);
+  return SEXTANT_PICK_COOPERATING(run.target, apply)(request, run);
 }
 
 }  // namespace sextant::statistics
