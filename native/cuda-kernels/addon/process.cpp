@@ -1,8 +1,8 @@
 #include "addon/process.hpp"
 
-#include <algorithm>
 #include <mutex>
-#include <thread>
+
+#include "ops/usable_cores.hpp"
 
 namespace sextant {
 
@@ -19,13 +19,17 @@ std::shared_ptr<Process> Process::shared() {
   const std::lock_guard lock(mutex);
   auto process = current.lock();
   if (process == nullptr) {
-    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    process = std::shared_ptr<Process>(new Process(cores));
+    process = std::shared_ptr<Process>(new Process(usable_cores()));
     current = process;
   }
   return process;
 }
 
 Process::Process(int cores) : budget(cores), operations(cores), engine(kEngineThreads) {}
+
+void Process::use_cores(int cores) {
+  operations.grow(cores);
+  budget.resize(cores);
+}
 
 }  // namespace sextant

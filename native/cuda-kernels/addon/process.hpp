@@ -17,7 +17,11 @@ struct Process {
   Pool operations;
   Pool engine;
 
+  /** Made with usable_cores(). */
   static std::shared_ptr<Process> shared();
+
+  /** How many cores operations and networks use together from now on. */
+  void use_cores(int cores);
 
  private:
   explicit Process(int cores);

@@ -32,8 +32,9 @@ Napi::Value open_engine(const Napi::CallbackInfo& info) {
     RuntimeRequest request{arguments.text("library"), {}, {}};
     if (arguments.has("threads")) request.threads = static_cast<int>(arguments.integer("threads"));
     if (arguments.has("spinning")) request.spinning = arguments.flag("spinning");
-    const int cores = Environment::of(info.Env()).process->budget.cores();
-    Runtime& runtime = Runtime::open(request, cores);
+    Process& process = *Environment::of(info.Env()).process;
+    Runtime& runtime = Runtime::open(request, process.budget.cores());
+    process.use_cores(runtime.threads());
 
     auto answer = Napi::Object::New(info.Env());
     answer.Set("handle", make_handle(info.Env(), std::make_shared<EngineHandle>(runtime)));

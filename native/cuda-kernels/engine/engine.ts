@@ -11,7 +11,11 @@ import { Network } from './network.ts';
 export interface EngineOptions {
   /** The path of an ONNX Runtime library. Default: the CPU library of onnxruntime-node. */
   readonly library?: string;
-  /** Threads of the pool that all networks share. Default: as many as the machine has cores. */
+  /**
+   * How many cores networks and operations use together: the threads of the pool that all networks
+   * share, and the budget of the operations. Default: as many as the machine has cores, or as the
+   * control group's CPU quota allows.
+   */
   readonly threads?: number;
   /** Whether idle threads of that pool wait by spinning: faster runs, busier cores. Default true. */
   readonly spinning?: boolean;

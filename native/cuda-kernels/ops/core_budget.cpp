@@ -6,15 +6,25 @@ namespace sextant {
 
 CoreBudget::CoreBudget(int cores) : cores_(std::max(1, cores)), free_(cores_) {}
 
+void CoreBudget::resize(int cores) {
+  const std::lock_guard lock(mutex_);
+  const int wanted = std::max(1, cores);
+  free_ += wanted - cores_;
+  cores_ = wanted;
+  changed_.notify_all();
+}
+
 int CoreBudget::acquire(int units, const Cancellation& cancellation) {
-  const int wanted = std::clamp(units, 1, cores_);
   const CancellationListener wake(cancellation, [this] {
     const std::lock_guard lock(mutex_);
     changed_.notify_all();
   });
   std::unique_lock lock(mutex_);
-  const auto place = waiting_.insert(waiting_.end(), wanted);
+  const auto place = waiting_.insert(waiting_.end(), units);
+  int wanted = 1;
   changed_.wait(lock, [&] {
+    // The budget may shrink while this waits.
+    wanted = std::clamp(units, 1, cores_.load());
     return cancellation.requested() || (place == waiting_.begin() && free_ >= wanted);
   });
   const bool cancelled = cancellation.requested();

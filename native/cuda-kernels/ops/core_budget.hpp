@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <list>
 #include <mutex>
@@ -18,6 +19,8 @@ class CoreBudget {
   explicit CoreBudget(int cores);
 
   int cores() const { return cores_; }
+  /** Another number of cores, at any time: what is held stays held, and counts. */
+  void resize(int cores);
   /** Waits for `units` cores (at most all of them); throws Cancelled. Returns the units taken. */
   int acquire(int units, const Cancellation& cancellation);
   /** Takes one core if one is free and nobody waits. */
@@ -25,10 +28,10 @@ class CoreBudget {
   void release(int units);
 
  private:
-  const int cores_;
+  std::atomic<int> cores_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  int free_;
+  int free_;  // below 0 after a resize to less than is held
   // One entry per waiting thread, in the order of arrival; the front one is served next.
   std::list<int> waiting_;
 };

@@ -6,8 +6,13 @@
 
 namespace sextant {
 
-Pool::Pool(int threads) {
-  for (int i = 0; i < std::max(1, threads); ++i) threads_.emplace_back([this] { work(); });
+Pool::Pool(int threads) { grow(std::max(1, threads)); }
+
+void Pool::grow(int threads) {
+  const std::lock_guard lock(mutex_);
+  while (static_cast<int>(threads_.size()) < threads) {
+    threads_.emplace_back([this] { work(); });
+  }
 }
 
 Pool::~Pool() {

@@ -25,6 +25,9 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
+  /** Adds what is missing to so many threads. */
+  void grow(int threads);
+
   void submit(std::function<void()> task);
   /** Before the tasks of submit: parts of work that has begun. */
   void submit_first(std::function<void()> task);

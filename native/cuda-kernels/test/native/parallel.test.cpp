@@ -126,3 +126,21 @@ TEST_CASE("a listener hears one request, also one that came before it") {
   const CancellationListener late(cancellation, [&] { ++heard; });
   CHECK_EQ(heard, 2);
 }
+
+TEST_CASE("a budget that shrinks serves who waits for more than is left of it") {
+  CoreBudget budget(4);
+  const Cancellation cancellation;
+  REQUIRE_EQ(budget.acquire(3, cancellation), 3);
+  std::atomic<int> taken{0};
+  std::thread waiter([&] { taken = budget.acquire(4, cancellation); });
+  budget.resize(1);
+  CHECK_EQ(budget.cores(), 1);
+  CHECK_FALSE(budget.try_acquire_one());
+  budget.release(3);
+  waiter.join();
+  CHECK_EQ(taken.load(), 1);
+  budget.release(1);
+  budget.resize(2);
+  CHECK_EQ(budget.acquire(9, cancellation), 2);
+  budget.release(2);
+}
