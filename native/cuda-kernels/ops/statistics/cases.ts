@@ -35,8 +35,15 @@ function parityCase({ name, dtype, values, input }: Sketch): ParityCase {
 }
 
 function named(all: Statistics, nonZero: Statistics): Record<string, number> {
-  const prefixed = Object.entries(nonZero).map(([name, value]) => [`nonZero.${name}`, value]);
-  return { ...all, ...Object.fromEntries(prefixed) };
+  const entries = Object.entries(measured(nonZero));
+  const prefixed = entries.map(([name, value]) => [`nonZero.${name}`, value]);
+  return { ...measured(all), ...Object.fromEntries(prefixed) };
+}
+
+/** A mean's rounding is that of the values: where they cancel out, it is large beside the mean. */
+function measured({ mean, ...others }: Statistics): Record<string, number> {
+  const largest = Math.max(Math.abs(others.min), Math.abs(others.max));
+  return { ...others, meanByLargest: mean / largest };
 }
 
 const views: readonly Sketch[] = sampleViews.map((input) => ({

@@ -1,132 +1,87 @@
-#include <cstdlib>
-#include <memory>
-#include <utility>
+#include <type_traits>
+#include <vector>
 
+#include "ops/statistics/slabs.hpp"
 #include "ops/statistics/statistics.hpp"
-
-// Vectors of 64 bytes are passed between inlined functions only, never over an ABI.
-#pragma GCC diagnostic ignored "-Wpsabi"
+#include "ops/statistics/whole_numbers.hpp"
 
 namespace sextant::statistics::SEXTANT_VARIANT {
 namespace {
 
-constexpr int kBlockSize = 2048;     // elements; their float64 copy stays in the first-level cache
-constexpr std::int64_t kGrain = 16;  // blocks a tile
+constexpr std::int64_t kGrain = 4;   // slabs a tile
 
-using Reals = double __attribute__((vector_size(64)));
-using Masks = std::int64_t __attribute__((vector_size(64)));
+// Eight sums side by side, whatever the width of the machine's registers: the same bits everywhere.
+// A vector wider than a register would have its comparisons done one by one.
 constexpr int kLanes = 8;
+#if defined(__AVX512F__)
+constexpr int kWidth = 8;
+#elif defined(__AVX2__)
+constexpr int kWidth = 4;
+#else
+constexpr int kWidth = 2;
+#endif
+constexpr int kParts = kLanes / kWidth;
 
-/**
- * How a view is cut: a near-cube of at most kBlockSize elements that depends on the shape alone, read
- * in C order of the view. So the figures are the same bits however the elements lie in memory, and
- * each line of the cache is read once in any layout.
- */
-struct Blocks {
-  int rank;
-  std::int64_t extent[kMaxRank];
-  std::int64_t along[kMaxRank];  // number of blocks per axis
-  std::int64_t count = 1;
-
-  explicit Blocks(const TensorView& view) : rank(view.rank) {
-    for (int axis = 0; axis < rank; ++axis) extent[axis] = 1;
-    for (std::int64_t size = 1; size * 2 <= kBlockSize; size *= 2) {
-      int smallest = -1;
-      for (int axis = rank - 1; axis >= 0; --axis) {
-        if (extent[axis] >= view.shape[axis]) continue;
-        if (smallest < 0 || extent[axis] < extent[smallest]) smallest = axis;
-      }
-      if (smallest < 0) break;
-      extent[smallest] *= 2;
-    }
-    for (int axis = 0; axis < rank; ++axis) {
-      along[axis] = (view.shape[axis] + extent[axis] - 1) / extent[axis];
-      count *= along[axis];
-    }
-  }
-};
-
-/** One block: where its elements lie in the view, and where they go in C order, per axis. */
-struct Block {
-  int rank;
-  std::int64_t first;  // offset in the view
-  std::int64_t count = 1;
-  std::int64_t length[kMaxRank];
-  std::int64_t from[kMaxRank];
-  std::int64_t to[kMaxRank];
-
-  Block(const TensorView& view, const Blocks& blocks, std::int64_t index)
-      : rank(view.rank), first(0) {
-    for (int axis = rank - 1; axis >= 0; --axis) {
-      const std::int64_t begin = index % blocks.along[axis] * blocks.extent[axis];
-      index /= blocks.along[axis];
-      const std::int64_t left = view.shape[axis] - begin;
-      length[axis] = left < blocks.extent[axis] ? left : blocks.extent[axis];
-      from[axis] = view.strides[axis];
-      to[axis] = count;
-      first += begin * from[axis];
-      count *= length[axis];
-    }
-    move_fastest_last();
-  }
-
- private:
-  /** Reading along the memory uses up a line of the cache before it is dropped. */
-  void move_fastest_last() {
-    const int last = rank - 1;
-    for (int axis = 0; axis < last; ++axis) {
-      const bool faster = std::abs(from[axis]) < std::abs(from[last]);
-      if (length[last] > 1 && (length[axis] == 1 || !faster)) continue;
-      std::swap(length[axis], length[last]);
-      std::swap(from[axis], from[last]);
-      std::swap(to[axis], to[last]);
-    }
-  }
-};
-
-/** Copies a block's elements to `values` in the view's C order, as float64. */
-template <class T>
-void gather_block(const TensorView& view, const Block& block, double* __restrict values) {
-  const T* row = static_cast<const T*>(view.data) + block.first;
-  const int last = block.rank - 1;
-  const std::int64_t n = last < 0 ? 1 : block.length[last];
-  const std::int64_t from = last < 0 ? 1 : block.from[last];
-  const std::int64_t to = last < 0 ? 1 : block.to[last];
-  std::int64_t index[kMaxRank] = {};
-  for (;;) {
-    if (from == 1 && to == 1) {
-      for (std::int64_t i = 0; i < n; ++i) values[i] = static_cast<double>(row[i]);
-    } else {
-      for (std::int64_t i = 0; i < n; ++i) values[i * to] = static_cast<double>(row[i * from]);
-    }
-    int axis = last - 1;
-    for (; axis >= 0; --axis) {
-      row += block.from[axis];
-      values += block.to[axis];
-      if (++index[axis] < block.length[axis]) break;
-      row -= block.from[axis] * block.length[axis];
-      values -= block.to[axis] * block.length[axis];
-      index[axis] = 0;
-    }
-    if (axis < 0) return;
-  }
-}
-
-/** The lanes of one block: eight sums side by side, whatever the width of the machine's registers. */
-struct Lanes {
-  Reals sum = {};
-  Reals deviation = {};
-  Reals square = {};
-  Reals min = Reals{} + __builtin_huge_val();
-  Reals max = Reals{} - __builtin_huge_val();
-  Masks count = {};
-  Masks nan_count = {};
-  Masks inf_count = {};
-};
+using Reals = double __attribute__((vector_size(kWidth * 8)));
+using Masks = std::int64_t __attribute__((vector_size(kWidth * 8)));
 
 template <class Vector>
-auto fold(const Vector& v) {
+struct LanesOf {
+  Vector part[kParts] = {};
+};
+
+template <class Element, class Vector>
+Element fold(const LanesOf<Vector>& lanes) {
+  Element v[kLanes];
+  __builtin_memcpy(v, lanes.part, sizeof v);
   return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
+}
+
+struct Extremes {
+  LanesOf<Reals> min, max;
+
+  Extremes() {
+    for (int p = 0; p < kParts; ++p) {
+      min.part[p] = Reals{} + __builtin_huge_val();
+      max.part[p] = Reals{} - __builtin_huge_val();
+    }
+  }
+
+  void give(Moments& m) const {
+    double low[kLanes], high[kLanes];
+    __builtin_memcpy(low, min.part, sizeof low);
+    __builtin_memcpy(high, max.part, sizeof high);
+    for (int lane = 0; lane < kLanes; ++lane) {
+      if (low[lane] < m.min) m.min = low[lane];
+      if (high[lane] > m.max) m.max = high[lane];
+    }
+  }
+};
+
+struct Sums {
+  LanesOf<Reals> sum;
+  Extremes extremes;
+};
+
+struct Counts {
+  LanesOf<Masks> used, nan, inf;
+};
+
+struct Deviations {
+  LanesOf<Reals> sum, square;
+};
+
+/** Calls f(part, x) for each register full of values. */
+template <class F>
+inline __attribute__((always_inline)) void for_each_part(const double* values, int n, const F& f) {
+  for (int i = 0; i < n; i += kLanes) {
+#pragma GCC unroll 4
+    for (int p = 0; p < kParts; ++p) {
+      Reals x;
+      __builtin_memcpy(&x, values + i + p * kWidth, sizeof x);
+      f(p, x);
+    }
+  }
 }
 
 inline Masks used(const Reals& x, bool skip_zeros) {
@@ -134,40 +89,74 @@ inline Masks used(const Reals& x, bool skip_zeros) {
   return skip_zeros ? finite & (x != 0) : finite;
 }
 
-Moments moments_of_lanes(const double* values, int n, bool skip_zeros) {
-  Lanes lanes;
-  Reals x;
-  for (int i = 0; i < n; i += kLanes) {
-    __builtin_memcpy(&x, values + i, sizeof x);
+/** Most blocks have nothing to leave out. Returns whether this one has; if not, `sums` is of no use. */
+bool add_if_all_used(const double* values, int n, bool skip_zeros, Sums& sums) {
+  LanesOf<Reals> sum;
+  Extremes e;
+  LanesOf<Masks> zeros;
+  for_each_part(values, n, [&](int p, const Reals& x) {
+    sum.part[p] += x;
+    e.min.part[p] = x < e.min.part[p] ? x : e.min.part[p];
+    e.max.part[p] = x > e.max.part[p] ? x : e.max.part[p];
+    zeros.part[p] |= x == 0;
+  });
+  sums = {sum, e};
+  const double total = fold<double>(sum);
+  // A NaN or an infinity among the values makes their sum one.
+  return total - total == 0 && !(skip_zeros && fold<std::int64_t>(zeros) != 0);
+}
+
+Counts add_used(const double* values, int n, bool skip_zeros, Sums& sums) {
+  LanesOf<Reals> sum;
+  Extremes e;
+  Counts counts;
+  for_each_part(values, n, [&](int p, const Reals& x) {
     const Masks use = used(x, skip_zeros);
     const Masks nan = x != x;
-    lanes.sum += use ? x : Reals{};
-    lanes.min = (use & (x < lanes.min)) ? x : lanes.min;
-    lanes.max = (use & (x > lanes.max)) ? x : lanes.max;
-    lanes.count -= use;
-    lanes.nan_count -= nan;
-    lanes.inf_count -= ((x - x) != 0) & ~nan;
-  }
+    sum.part[p] += use ? x : Reals{};
+    e.min.part[p] = (use & (x < e.min.part[p])) ? x : e.min.part[p];
+    e.max.part[p] = (use & (x > e.max.part[p])) ? x : e.max.part[p];
+    counts.used.part[p] -= use;
+    counts.nan.part[p] -= nan;
+    counts.inf.part[p] -= ((x - x) != 0) & ~nan;
+  });
+  sums = {sum, e};
+  return counts;
+}
+
+template <bool all_used>
+Deviations deviations_from(double mean, const double* values, int n, bool skip_zeros) {
+  Deviations deviations;
+  for_each_part(values, n, [&](int p, const Reals& x) {
+    Reals d = x - mean;
+    if constexpr (!all_used) d = used(x, skip_zeros) ? d : Reals{};
+    deviations.sum.part[p] += d;
+    deviations.square.part[p] += d * d;
+  });
+  return deviations;
+}
+
+Moments moments_of_lanes(const double* values, int n, bool skip_zeros) {
   Moments m;
-  m.count = static_cast<double>(fold(lanes.count));
-  m.nan_count = fold(lanes.nan_count);
-  m.inf_count = fold(lanes.inf_count);
+  Sums sums;
+  const bool all_used = add_if_all_used(values, n, skip_zeros, sums);
+  if (all_used) {
+    m.count = n;
+  } else {
+    const Counts counts = add_used(values, n, skip_zeros, sums);
+    m.count = static_cast<double>(fold<std::int64_t>(counts.used));
+    m.nan_count = fold<std::int64_t>(counts.nan);
+    m.inf_count = fold<std::int64_t>(counts.inf);
+  }
   if (m.count == 0) return m;
-  for (int lane = 0; lane < kLanes; ++lane) {
-    if (lanes.min[lane] < m.min) m.min = lanes.min[lane];
-    if (lanes.max[lane] > m.max) m.max = lanes.max[lane];
-  }
-  const double mean = fold(lanes.sum) / m.count;
-  for (int i = 0; i < n; i += kLanes) {
-    __builtin_memcpy(&x, values + i, sizeof x);
-    const Reals d = used(x, skip_zeros) ? x - mean : Reals{};
-    lanes.deviation += d;
-    lanes.square += d * d;
-  }
+  sums.extremes.give(m);
+  const double mean = fold<double>(sums.sum) / m.count;
+  const Deviations deviations = all_used ? deviations_from<true>(mean, values, n, skip_zeros)
+                                         : deviations_from<false>(mean, values, n, skip_zeros);
   // The deviations' sum is what the mean's rounding left out.
-  const double deviation = fold(lanes.deviation);
+  const double deviation = fold<double>(deviations.sum);
   MomentsUnion::set_mean(m, mean, deviation / m.count);
-  m.m2 = fold(lanes.square) - deviation * deviation / m.count;
+  m.m2 = fold<double>(deviations.square) - deviation * deviation / m.count;
   if (m.m2 < 0) m.m2 = 0;
   return m;
 }
@@ -181,37 +170,46 @@ Moments moments_of_block(const double* values, int n, bool skip_zeros) {
   return m;
 }
 
-/** Pairwise, so that the error grows with the logarithm of the number of tiles. */
-Moments unite_tiles(const Moments* tiles, std::int64_t count) {
-  if (count == 1) return tiles[0];
+/** Pairwise, so that the error grows with the logarithm of the number of blocks. */
+Moments unite_blocks(const Moments* blocks, std::int64_t count) {
+  if (count == 1) return blocks[0];
   const std::int64_t half = count / 2;
-  return MomentsUnion{}(unite_tiles(tiles, half), unite_tiles(tiles + half, count - half));
+  return MomentsUnion{}(unite_blocks(blocks, half), unite_blocks(blocks + half, count - half));
 }
 
 template <class T>
 Moments moments_of_view(const TensorView& view, bool skip_zeros, const Run& run) {
   const Blocks blocks(view);
   if (blocks.count == 0) return Moments{};
-  const std::int64_t tiles = (blocks.count + kGrain - 1) / kGrain;
-  const std::unique_ptr<Moments[]> of_tile(new Moments[static_cast<std::size_t>(tiles)]);
-  parallel_for(blocks.count, kGrain, run, [&](std::int64_t begin, std::int64_t end) {
+  const Slabs slabs(view, blocks);
+  std::vector<Moments> of_block(static_cast<std::size_t>(blocks.count));
+  parallel_for(slabs.count(), kGrain, run, [&](std::int64_t begin, std::int64_t end) {
+    T copy[kSlabBlocks * kBlockSize];
     alignas(64) double values[kBlockSize];
-    Moments m;
-    for (std::int64_t index = begin; index < end; ++index) {
-      const Block block(view, blocks, index);
-      gather_block<T>(view, block, values);
-      m = MomentsUnion{}(m, moments_of_block(values, static_cast<int>(block.count), skip_zeros));
+    for (std::int64_t number = begin; number < end; ++number) {
+      const Slab slab(view, blocks, slabs, number);
+      copy_slab<T>(view, slab, copy);
+      for (int block = 0; block < slab.blocks; ++block) {
+        order_block<T>(slab, copy + block * kBlockSize, values);
+        of_block[static_cast<std::size_t>(slab.index + block * slab.index_step)] =
+            moments_of_block(values, static_cast<int>(slab.count), skip_zeros);
+      }
     }
-    of_tile[static_cast<std::size_t>(begin / kGrain)] = m;
   });
-  return unite_tiles(of_tile.get(), tiles);
+  return unite_blocks(of_block.data(), blocks.count);
 }
 
 }  // namespace
 
 Moments apply(const Request& request, const Run& run) {
   return with_dtype(request.input.dtype, [&]<class T>() {
-    return moments_of_view<T>(request.input, request.skip_zeros, run);
+    const auto& [input, skip_zeros] = request;
+    if constexpr (std::is_integral_v<T> && sizeof(T) <= 4) {
+      if (element_count(input) <= kMostElements) {
+        return moments_of_totals(totals_of_view<T>(input, skip_zeros, run));
+      }
+    }
+    return moments_of_view<T>(input, skip_zeros, run);
   });
 }
 

@@ -31,9 +31,10 @@ interface NativeStatistics {
 
 /**
  * Count, mean, population standard deviation, minimum and maximum of the finite elements, in float64.
- * Deviations are summed around each block's own mean, so that a large offset costs no digits. The
- * result depends on the shape and the elements alone: the same bits for any strides, number of threads
- * and CPU variant. 64-bit integers beyond 2^53 are rounded to float64 first.
+ * Deviations are summed around each block's own mean, so that a large offset costs no digits; sums of
+ * integers of up to 32 bits are exact. The result depends on the shape and the elements alone: the same
+ * bits for any strides, number of threads and CPU variant. 64-bit integers beyond 2^53 are rounded to
+ * float64 first.
  *
  * @example
  * const { mean, std } = await statistics({ input: image, skipZeros: true });

@@ -3,6 +3,7 @@ import { availableTargets, forceTarget } from '../../lib/target.ts';
 import { Tensor } from '../../lib/tensor.ts';
 import { askNumpy } from '../../test/numpy.ts';
 import { random } from '../../test/parity.ts';
+import { sampleValues } from '../../test/sample-values.ts';
 import { type Statistics, statistics } from './index.ts';
 
 const SHAPE = [61, 47, 83] as const;
@@ -11,6 +12,22 @@ function noisyField(): Float32Array {
   const chance = random(3);
   const length = SHAPE[0] * SHAPE[1] * SHAPE[2];
   return Float32Array.from({ length }, () => 1000 + 300 * (chance() + chance() - chance()));
+}
+
+/** In whole numbers as far as they go: count * (sum of squares) - sum^2 is count^2 times the variance. */
+function exactly(input: Tensor, skipZeros: boolean): Partial<Statistics> {
+  const all = Array.from(input.toArray() as ArrayLike<number>);
+  const values = skipZeros ? all.filter((x) => x !== 0) : all;
+  const count = BigInt(values.length);
+  const sum = values.reduce((total, x) => total + BigInt(x), 0n);
+  const squares = values.reduce((total, x) => total + BigInt(x) * BigInt(x), 0n);
+  return {
+    count: values.length,
+    mean: Number(sum) / values.length,
+    std: Math.sqrt(Number(count * squares - sum * sum) / values.length / values.length),
+    min: values.reduce((a, b) => Math.min(a, b)),
+    max: values.reduce((a, b) => Math.max(a, b)),
+  };
 }
 
 describe('statistics', () => {
@@ -60,6 +77,27 @@ print(json.dumps([x.mean(), x.std(), x.min(), x.max()]))`;
     }
     assert.ok(seen.length >= 18);
     for (const one of seen) assert.deepEqual(one, seen[0]);
+  });
+
+  it('of integers of up to 32 bits are exact, in any layout', async () => {
+    for (const dtype of ['uint8', 'int8', 'uint16', 'int16', 'uint32', 'int32'] as const) {
+      const values = sampleValues(dtype, 45 * 37 * 41).map((x, n) => (n % 5 === 0 ? 0 : x));
+      using stored = Tensor.fromArray(dtype, [45, 37, 41], values);
+      using turned = stored.permute([2, 0, 1]).flip([0, 2]);
+      using file = Tensor.fromArray(dtype, [41, 45, 37], turned.toArray());
+      using part = stored.slice(2, 1, 40).slice(0, 3, 44);
+      using thin = stored.select(2, 5);
+      for (const input of [stored, turned, file, part, thin]) {
+        for (const skipZeros of [false, true]) {
+          const expected = exactly(input, skipZeros);
+          for (const target of availableTargets().filter((name) => name !== 'cuda')) {
+            forceTarget({ target, threads: 2 });
+            const { count, mean, std, min, max } = await statistics({ input, skipZeros });
+            assert.deepEqual({ count, mean, std, min, max }, expected, `${dtype}, ${target}`);
+          }
+        }
+      }
+    }
   });
 
   it('names nothing of nothing', async () => {
