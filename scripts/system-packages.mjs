@@ -11,6 +11,9 @@ const PACKAGES = [
   { name: 'g++', present: 'g++', need: 'build' },
   { name: 'make', present: 'make', need: 'build' },
   { name: 'cmake', present: 'cmake', need: 'build' },
+  ...(process.arch === 'arm64'
+    ? []
+    : [{ name: 'g++-aarch64-linux-gnu', present: 'aarch64-linux-gnu-g++', need: 'test' }]),
   { name: 'doctest-dev', present: '/usr/include/doctest/doctest.h', need: 'test' },
   { name: 'python3-nibabel', present: python('nibabel'), need: 'test' },
   { name: 'python3-pydicom', present: python('pydicom'), need: 'test' },

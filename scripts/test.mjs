@@ -12,6 +12,7 @@ const STEPS = [
   { name: 'unit tests', work: () => mocha('test:unit') },
   { name: 'long tests', work: () => mocha('test:long') },
   { name: 'sanitizers', work: () => check('node', ['scripts/sanitize.mjs']) },
+  { name: '64-bit Arm', work: () => check('node', ['scripts/check-arm64.mjs']) },
   { name: 'end-to-end tests', work: () => mocha('test:e2e') },
 ];
 
