@@ -8,7 +8,8 @@ import { niftiFile, niftiPair } from './testing/nifti-file.ts';
 import { ROOT, runSextant, startSextant, temporaryFolder } from './testing/run-sextant.ts';
 
 const SIX = '4,12,8 15,12,8 10,5,8 10,18,8 10,12,4 10,12,11';
-const HERE = ['--config', join(ROOT, 'models/engine_pool.json'), '-m', 'annotation_any'];
+const MODEL = ['-m', 'annotation_any'];
+const HERE = ['--config', join(ROOT, 'models/engine_pool.json'), ...MODEL];
 const POINTS = ['--points', SIX, '--space', 'index'];
 
 describe('sextant annotate', function () {
@@ -46,6 +47,7 @@ describe('sextant annotate', function () {
     assert.equal(voxels.length, 20 * 24 * 16);
     assert.equal(voxels.filter((value) => value === 1).length, told.maskVoxels);
     assert.ok(told.maskVoxels > 0, 'the bright block is found');
+    assert.equal(told.volumeMl, told.maskVoxels / 1000);
     assert.ok(PNG.sync.read(readFileSync(at('mask.png'))).width > 1000);
     assert.deepEqual(readdirSync(folder.path).sort(), ['head.nii.gz', 'mask.nii.gz', 'mask.png']);
   });
@@ -63,9 +65,13 @@ describe('sextant annotate', function () {
 
   it('names the mask after the image, and writes .nii when asked', async () => {
     writeFileSync(at('head.nii'), niftiFile());
-    const first = await run(['head.nii', ...HERE, ...POINTS]);
+    // Not even --config: the models are found from this folder too.
+    const first = await run(['head.nii', ...MODEL, ...POINTS]);
     assert.equal(first.status, 0, first.stderr);
-    assert.match(first.stdout, /^head-mask\.nii\.gz: structure, \d+ voxels/);
+    assert.match(
+      first.stdout,
+      /^head-mask\.nii\.gz: structure, \d+ voxels \([\d.]+ ml\), \d+ ms$/m,
+    );
     await run(['head.nii', ...HERE, ...POINTS, '-o', 'plain.nii']);
     const compressed = gunzipSync(readFileSync(at('head-mask.nii.gz')));
     assert.deepEqual(readFileSync(at('plain.nii')), compressed);
@@ -125,7 +131,7 @@ describe('sextant annotate', function () {
     await new Promise((resolve) => silent.once('listening', resolve));
     const { port } = silent.address() as { port: number };
     const { child, ended } = startSextant(
-      ['annotate', 'head.nii', ...HERE, ...POINTS, '--server', `127.0.0.1:${port}`],
+      ['annotate', 'head.nii', ...MODEL, ...POINTS, '--server', `127.0.0.1:${port}`],
       { cwd: folder.path },
     );
     const socket = await new Promise<import('node:net').Socket>((resolve) => {
@@ -136,7 +142,7 @@ describe('sextant annotate', function () {
     socket.destroy();
     silent.close();
     assert.equal(status, 130);
-    assert.match(stderr, /^sextant annotate: CANCELLED: /);
+    assert.match(stderr, /^sextant annotate: cancelled$/m);
     assert.deepEqual(readdirSync(folder.path), ['head.nii']);
   });
 });

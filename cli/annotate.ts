@@ -6,7 +6,8 @@ import { interruption } from './interruption.ts';
 import { LOCAL_MODEL_SETTINGS } from './local-model-settings.ts';
 import { checkOutput, type OutputFile, writeOutputs } from './output-files.ts';
 import { progressLine } from './progress-line.ts';
-import { readPoints } from './read-points.ts';
+import { POINTS_FORM, readPoints } from './read-points.ts';
+import { voxelMm3 } from './voxel-size.ts';
 
 const SETTINGS_READ = [
   'model',
@@ -24,11 +25,12 @@ const SETTINGS_READ = [
 type AnnotateSettings = Settings<(typeof SETTINGS_READ)[number]>;
 
 export const annotateCommand: Command<(typeof SETTINGS_READ)[number]> = {
-  usage: 'sextant annotate IMAGE --model NAME --points POINTS --space SPACE [-o MASK]',
+  usage: 'sextant annotate IMAGE --model NAME --points POINTS [--space SPACE] [-o MASK]',
   summary: [
     "Turns six or more points on the outermost places of a structure into the structure's mask, on",
     "the image's own voxels. IMAGE is NIfTI: .nii, .nii.gz, or a pair (.hdr and .img). Without -o",
-    'the mask of head.nii.gz is written to head-mask.nii.gz in the current folder.',
+    'the mask of head.nii.gz is written to head-mask.nii.gz in the current folder. A mask or preview',
+    'that is there already is replaced.',
   ].join('\n'),
   settings: SETTINGS_READ,
   operands: { count: 1, name: 'IMAGE' },
@@ -56,8 +58,8 @@ async function annotateImage({
   try {
     const question = {
       imagePath,
-      model: required(settings.model, '--model', 'the name of a model'),
-      ...(await readPoints(required(settings.points, '--points', 'points'), settings.space)),
+      model: requiredModel(settings),
+      ...(await readPoints(requiredPoints(settings), settings.space)),
       frame: settings.frame,
       volumeLimitBytes: settings.volumeLimit,
       signal: interruption(),
@@ -105,17 +107,19 @@ async function inflated(mask: Uint8Array): Promise<Uint8Array> {
 
 function tell(answer: Answer, output: string, settings: AnnotateSettings): void {
   const { maskVoxels, labels, box, stageTimes, warnings, grid } = answer;
+  const volumeMl = (maskVoxels * voxelMm3(grid.affine)) / 1000;
   const { preview } = settings;
   if (settings.json) {
     const { shape, affine } = grid;
     const { model } = settings;
     const placed = { output, preview, model, labels, grid: { shape, affineRasMm: affine } };
-    console.log(JSON.stringify({ ...placed, maskVoxels, box, stageTimes, warnings }));
+    console.log(JSON.stringify({ ...placed, maskVoxels, volumeMl, box, stageTimes, warnings }));
     return;
   }
   for (const { reason, message } of warnings) console.error(`warning: ${reason}: ${message}`);
   const totalMs = stageTimes.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  console.log(`${output}: ${labels.join(', ')}, ${maskVoxels} voxels, ${Math.round(totalMs)} ms`);
+  const size = `${maskVoxels} voxels (${volumeMl.toPrecision(3)} ml)`;
+  console.log(`${output}: ${labels.join(', ')}, ${size}, ${Math.round(totalMs)} ms`);
   if (preview !== undefined) console.log(`${preview}: preview`);
 }
 
@@ -125,7 +129,17 @@ function defaultOutput(imagePath: string): string {
   return `${name.replace(/\.gz$/i, '').replace(/\.(nii|hdr|img)$/i, '')}-mask.nii.gz`;
 }
 
-function required(value: string | undefined, subject: string, expected: string): string {
-  if (value !== undefined) return value;
-  throw new SextantError('CONFIG_INVALID', { subject, got: 'nothing', expected });
+function requiredModel({ model, server }: AnnotateSettings): string {
+  if (model !== undefined) return model;
+  const list = server === undefined ? 'sextant models' : `sextant models --server ${server}`;
+  throw missing('--model', 'the name of a model', `\`${list}\` lists them`);
+}
+
+function requiredPoints({ points }: AnnotateSettings): string {
+  if (points !== undefined) return points;
+  throw missing('--points', POINTS_FORM, 'click the six outermost places of the structure');
+}
+
+function missing(subject: string, expected: string, remedy: string): SextantError {
+  return new SextantError('CONFIG_INVALID', { subject, got: 'nothing', expected, remedy });
 }

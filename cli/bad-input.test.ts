@@ -153,6 +153,31 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     status: 4,
     says: [/nowhere\.nii\.gz/, /no such file/],
   },
+  'a folder': {
+    name: '.',
+    reason: 'FILE_UNREADABLE',
+    status: 4,
+    says: [/got a folder/, /DICOM series are not read yet/],
+  },
+  'a DICOM file': {
+    name: 'slice.dcm',
+    image: Buffer.from('DICM'),
+    reason: 'VOLUME_FORMAT_UNKNOWN',
+    status: 3,
+    says: [/DICOM/, /dcm2niix/],
+  },
+  'points in a file that is not there': {
+    points: 'points.json',
+    reason: 'FILE_UNREADABLE',
+    status: 4,
+    says: [/points\.json/, /no such file/, /\{"points": \[\[x, y, z\]/],
+  },
+  'flags that count only here, with a server': {
+    flags: ['--server', '127.0.0.1:1', '--threads=2', '--config', 'pool.json'],
+    reason: 'CONFIG_INVALID',
+    status: 2,
+    says: [/--threads, --config/, /--server/],
+  },
   'an unknown model': {
     model: 'annotation_hipocampus',
     reason: 'MODEL_UNKNOWN',
@@ -202,7 +227,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     flags: ['-o', 'nowhere/mask.nii.gz'],
     reason: 'FILE_UNWRITABLE',
     status: 5,
-    says: [/nowhere\/mask\.nii\.gz/, /ENOENT/],
+    says: [/nowhere\/mask\.nii\.gz/, /no such folder/, /make the folder first/],
   },
   'an output onto the image': {
     flags: ['-o', './image.nii.gz'],
@@ -214,7 +239,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     flags: ['--server', '127.0.0.1:1'],
     reason: 'SERVICE_UNAVAILABLE',
     status: 5,
-    says: [/127\.0\.0\.1:1/, /sextant serve/],
+    says: [/: 127\.0\.0\.1:1: /, /nobody listens there/, /sextant serve/],
   },
   'an unknown flag': {
     flags: ['--ouput', 'x'],
@@ -235,11 +260,12 @@ describe('sextant annotate refuses', function () {
   for (const [what, refusal] of Object.entries(REFUSALS)) {
     it(`${what}, by name, and leaves no output`, async () => {
       const { image = niftiFile(), name = 'image.nii.gz', points = SIX, flags = [] } = refusal;
-      if (refusal.name === undefined) writeFileSync(join(folder.path, name), image);
+      if (refusal.name === undefined || refusal.image)
+        writeFileSync(join(folder.path, name), image);
       const before = readdirSync(folder.path);
       const space = 'space' in refusal ? refusal.space : 'index';
       const words = ['annotate', name, '--model', refusal.model ?? 'annotation_any'];
-      words.push('--points', points, '--config', POOL, '--preview', 'mask.png', '--json');
+      words.push('--points', points, '--preview', 'mask.png', '--json');
       if (space !== undefined) words.push('--space', space);
       const { status, stdout, stderr } = await runSextant([...words, ...flags], {
         cwd: folder.path,

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { SextantError } from '#errors';
 import { pointsToIndex, type Space, type Vec3 } from '#geometry';
 import { assertFrame, readNiftiHeader } from '#volume/nifti';
@@ -16,10 +17,25 @@ export async function checkImage(question: {
   signal: AbortSignal;
 }): Promise<{ singleFile: boolean }> {
   const { imagePath, frame, points, space, signal } = question;
+  await refuseDicom(imagePath);
   const header = await readNiftiHeader({ path: imagePath }, { signal });
   aboutFlag('--frame', () => assertFrame(header, frame));
   pointsToIndex(points, space, header.grid);
   return header;
+}
+
+/** What users of DICOM would give, a folder or one slice, before NIfTI's reader wonders at it. */
+async function refuseDicom(path: string): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  const isFolder = there?.isDirectory() === true;
+  if (there === undefined) return;
+  if (!isFolder && !/\.(dcm|dicom)$/i.test(path)) return;
+  throw new SextantError(isFolder ? 'FILE_UNREADABLE' : 'VOLUME_FORMAT_UNKNOWN', {
+    subject: path,
+    got: isFolder ? 'a folder' : 'a DICOM file',
+    expected: 'a NIfTI file (.nii, .nii.gz, .hdr, .img)',
+    remedy: 'DICOM series are not read yet: make NIfTI of them with a converter such as dcm2niix',
+  });
 }
 
 /** What `check` does; an error names the flag, which is what the user knows. */

@@ -1,5 +1,6 @@
 import { SextantError } from '#errors';
 import { SETTINGS, type Setting, type SettingName } from '#host';
+import { LOCAL_MODEL_SETTINGS } from './local-model-settings.ts';
 
 /**
  * Parts a command's words into flags with their values, which `readSettings` reads, and operands.
@@ -49,5 +50,24 @@ export function checkOperands(
     got,
     expected: count === 0 ? 'only flags' : `one ${name}`,
     remedy: 'points with spaces between them need quotes; --help shows examples',
+  });
+}
+
+/**
+ * Throws CONFIG_INVALID for flags about models that are loaded here when a server does the work: a
+ * variable or sextant.json may say both, since they stand for many calls.
+ */
+export function refuseFlagsOfHere(flags: readonly string[], server: string | undefined): void {
+  if (server === undefined) return;
+  const names = LOCAL_MODEL_SETTINGS.map((id) => SETTINGS[id].name);
+  const given = flags
+    .map((flag) => flag.replace(/=.*/, ''))
+    .filter((flag) => names.some((name) => flag === `--${name}` || flag === `--no-${name}`));
+  if (given.length === 0) return;
+  throw new SextantError('CONFIG_INVALID', {
+    subject: given.join(', '),
+    got: `--server ${server} as well`,
+    expected: 'to compute here',
+    remedy: `the server has its own: leave ${given.length === 1 ? 'it' : 'them'} out, or --server`,
   });
 }

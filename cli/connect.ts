@@ -1,5 +1,6 @@
-import { unlessAborted } from '#errors';
+import { SextantError, unlessAborted } from '#errors';
 import { openChannel, waitUntilConnected } from '#rpc';
+import { assertListening, speaksHttp1 } from './probe-server.ts';
 
 /** How long a server may take to accept a connection before it counts as not there. */
 const CONNECT_MS = 3000;
@@ -17,9 +18,29 @@ export async function withServer<T>(
 ): Promise<T> {
   const channel = openChannel(address, '--server');
   try {
-    await unlessAborted(waitUntilConnected(channel, CONNECT_MS), signal);
+    await unlessAborted(connected(channel, address), signal);
     return await work(channel);
   } finally {
     channel.close();
   }
+}
+
+async function connected(channel: Channel, address: string): Promise<void> {
+  await assertListening(address, CONNECT_MS);
+  try {
+    await waitUntilConnected(channel, CONNECT_MS);
+  } catch (error) {
+    if (await speaksHttp1(address, CONNECT_MS)) throw notGrpc(address, error);
+    throw error;
+  }
+}
+
+function notGrpc(address: string, cause: unknown): SextantError {
+  return new SextantError('SERVICE_UNAVAILABLE', {
+    subject: address,
+    got: 'a server that speaks HTTP/1, not gRPC',
+    expected: 'the gRPC port of a running server',
+    remedy: '`sextant serve` shows both, 50051 and 5000 unless told otherwise',
+    cause,
+  });
 }

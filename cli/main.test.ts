@@ -32,6 +32,14 @@ describe('sextant', function () {
     });
   }
 
+  it('tells the form of points, that their space can stand in the file, and what is replaced', async () => {
+    const { stdout } = await runSextant(['annotate', '--help']);
+    assert.match(stdout, /^Usage: .* --points POINTS \[--space SPACE\]/);
+    assert.match(stdout, /\{"points": \[\[x, y, z\], \.\.\.\], "space": "ras"\}/);
+    assert.equal(stdout.match(/a file that is there is replaced/g)?.length, 2);
+    assert.match(stdout, /models\/engine_pool\.json/);
+  });
+
   it('tells its version', async () => {
     const { stdout } = await runSextant(['--version']);
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -44,7 +52,12 @@ describe('sextant', function () {
     ['an operand too many', ['models', 'here'], /only flags, got "here"/],
     ['no image', ['annotate'], /one IMAGE, got nothing/],
     ['points without quotes', ['annotate', 'a.nii', '--points', '1,2,3', '4,5,6'], /quotes/],
-    ['no model', ['annotate', 'a.nii', '--points', '1,2,3', '--space', 'ras'], /--model/],
+    [
+      'no model',
+      ['annotate', 'a.nii', '--points', '1,2,3', '--space', 'ras'],
+      /--model.*sextant models/,
+    ],
+    ['no points', ['annotate', 'a.nii', '-m', 'any'], /--points.*\{"points": \[\[x, y, z\]/],
     ['a port that is none', ['serve', '--grpc-port', '70000'], /--grpc-port.*65535.*"70000"/],
   ];
   for (const [what, words, says] of usage) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { access, constants, copyFile, link, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { SextantError } from '#errors';
+import { errnoWords, SextantError } from '#errors';
 
 /** A file to be written. */
 export interface OutputFile {
@@ -31,7 +31,10 @@ export async function checkOutput(
   }
   const folder = dirname(resolve(path));
   await access(folder, constants.W_OK).catch((cause) => {
-    throw unwritable(path, `a folder that gives ${cause.code}`, 'a folder to write to', cause);
+    const isMissing = cause.code === 'ENOENT';
+    const got = `${isMissing ? 'no such folder' : errnoWords(cause)} (${folder})`;
+    const remedy = isMissing ? 'make the folder first' : undefined;
+    throw unwritable(path, got, 'a folder to write to', { cause, remedy });
   });
   const there = await stat(path).catch(() => undefined);
   if (there?.isDirectory()) throw unwritable(path, 'a folder', 'a file');
@@ -112,10 +115,15 @@ function realPath(path: string): string {
 }
 
 function failedOn(path: string, cause: unknown): never {
-  const code = String((cause as NodeJS.ErrnoException).code);
-  throw unwritable(path, code, 'a place to write to', cause);
+  throw unwritable(path, errnoWords(cause), 'a place to write to', { cause });
 }
 
-function unwritable(path: string, got: string, expected: string, cause?: unknown): SextantError {
-  return new SextantError('FILE_UNWRITABLE', { subject: path, got, expected, cause });
+function unwritable(
+  path: string,
+  got: string,
+  expected: string,
+  { cause, remedy }: { cause?: unknown; remedy?: string | undefined } = {},
+): SextantError {
+  const told = remedy === undefined ? {} : { remedy };
+  return new SextantError('FILE_UNWRITABLE', { subject: path, got, expected, ...told, cause });
 }

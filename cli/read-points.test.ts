@@ -35,7 +35,7 @@ describe('points on the command line', () => {
   });
 
   it('come from a JSON object with its own space', async () => {
-    writeFileSync(file, '{"space": "ras", "points": [[1, 2, 3]]}');
+    writeFileSync(file, '{"space": "RAS", "points": [[1, 2, 3]]}');
     assert.deepEqual(await readPoints(file, undefined), { points: [[1, 2, 3]], space: 'ras' });
     assert.deepEqual(await readPoints(file, 'ras'), { points: [[1, 2, 3]], space: 'ras' });
     await assert.rejects(readPoints(file, 'index'), { reason: 'ARGUMENT_INVALID' });
@@ -65,7 +65,8 @@ describe('points on the command line', () => {
     '[[1, 2, NaN]]',
     '[["1", "2", "3"]]',
     '{"points": 3}',
-    '{"points": [[1, 2, 3]], "space": "RAS"}',
+    '{"points": [[1, 2, 3]], "space": "MNI"}',
+    '{"points": [[1, 2, 3]], "comment": "none"}',
   ];
   for (const json of files) {
     it(`are not in a file of ${json}`, async () => {
@@ -74,7 +75,19 @@ describe('points on the command line', () => {
     });
   }
 
-  it('are not in a file that is not there', async () => {
-    await assert.rejects(readPoints('/nowhere/points.json', 'ras'), { reason: 'FILE_UNREADABLE' });
+  it('are told their form by every refusal of a file, with the key that was meant', async () => {
+    writeFileSync(file, '{"point": [[1, 2, 3]]}');
+    await assert.rejects(
+      readPoints(file, 'ras'),
+      /\{"points": \[\[x, y, z\], .* an unknown key, "point"; did you mean "points"\?/,
+    );
+    await assert.rejects(readPoints('six', 'ras'), /a JSON file of \{"points": \[\[x, y, z\]/);
   });
+
+  for (const path of ['/nowhere/points.json', 'nowhere/points', 'points.txt']) {
+    it(`are not in ${path}, which is not there`, async () => {
+      const reason = 'FILE_UNREADABLE';
+      await assert.rejects(readPoints(path, 'ras'), { reason, got: 'no such file' });
+    });
+  }
 });

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { SextantError } from '#errors';
+import { errnoWords, nearest, SextantError } from '#errors';
 import type { Space, Vec3 } from '#geometry';
 
 /** Points as the user gave them, not yet held against an image. */
@@ -9,6 +9,10 @@ export interface GivenPoints {
 }
 
 const SPACES: readonly string[] = ['index', 'ras', 'lps'] satisfies Space[];
+const KEYS = ['points', 'space'];
+const FILE_FORM = '{"points": [[x, y, z], ...], "space": "ras"} or [[x, y, z], ...]';
+/** What --points takes. */
+export const POINTS_FORM = `"x,y,z x,y,z ...", or a JSON file of ${FILE_FORM}`;
 const NUMBER = /^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|nan|inf|infinity)$/i;
 
 /**
@@ -22,7 +26,7 @@ export async function readPoints(
   given: string,
   flagSpace: Space | undefined,
 ): Promise<GivenPoints> {
-  const isFile = /\.json$/i.test(given.trim());
+  const isFile = looksLikeFile(given.trim());
   const { points, space } = isFile ? await fromFile(given.trim()) : { points: fromText(given) };
   if (flagSpace !== undefined && space !== undefined && flagSpace !== space) {
     throw new SextantError('ARGUMENT_INVALID', {
@@ -42,6 +46,10 @@ export async function readPoints(
   });
 }
 
+function looksLikeFile(given: string): boolean {
+  return /\.(json|txt)$/i.test(given) || (given.includes('/') && !given.includes(','));
+}
+
 function fromText(text: string): Vec3[] {
   return text
     .trim()
@@ -56,7 +64,13 @@ function pointOf(parts: readonly string[], subject: string, got: string): Vec3 {
   if (numbers.length === 3 && x !== undefined && y !== undefined && z !== undefined) {
     return [x, y, z];
   }
-  throw unreadable(subject, got.slice(0, 80), 'three numbers, x,y,z');
+  throw unreadable(
+    subject,
+    got.slice(0, 80),
+    'three numbers, x,y,z',
+    undefined,
+    `--points is ${POINTS_FORM}`,
+  );
 }
 
 function numberOf(text: string): number | undefined {
@@ -70,15 +84,28 @@ function numberOf(text: string): number | undefined {
 async function fromFile(path: string): Promise<{ points: Vec3[]; space?: Space }> {
   const value = parse(await readText(path), path);
   if (Array.isArray(value)) return { points: fromList(value, path) };
-  if (typeof value !== 'object' || value === null || !('points' in value)) {
-    throw unreadable(path, 'another JSON value', '[[x, y, z], ...] or {"points": [...]}');
+  if (typeof value !== 'object' || value === null) {
+    throw unreadable(path, shown(value), FILE_FORM);
   }
+  refuseUnknownKeys(value, path);
+  if (!('points' in value)) throw unreadable(path, 'no "points"', FILE_FORM);
   const points = fromList(value.points, path);
   if (!('space' in value)) return { points };
-  if (typeof value.space === 'string' && SPACES.includes(value.space)) {
-    return { points, space: value.space as Space };
-  }
+  const space = typeof value.space === 'string' ? value.space.toLowerCase() : undefined;
+  if (space !== undefined && SPACES.includes(space)) return { points, space: space as Space };
   throw unreadable(`${path}: space`, shown(value.space), SPACES.join(', '));
+}
+
+function refuseUnknownKeys(value: object, path: string): void {
+  const unknown = Object.keys(value).find((key) => !KEYS.includes(key));
+  if (unknown === undefined) return;
+  const near = nearest(unknown, KEYS);
+  throw new SextantError('POINTS_UNREADABLE', {
+    subject: path,
+    got: `an unknown key, ${shown(unknown)}`,
+    expected: FILE_FORM,
+    ...(near === undefined ? {} : { remedy: `did you mean "${near}"?` }),
+  });
 }
 
 function fromList(list: unknown, path: string): Vec3[] {
@@ -95,10 +122,11 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     throw new SextantError('FILE_UNREADABLE', {
       subject: path,
-      got: String((cause as NodeJS.ErrnoException).code),
-      expected: 'a JSON file of points',
+      got: isMissing ? 'no such file' : errnoWords(cause),
+      expected: `a file of points, ${FILE_FORM}`,
       cause,
     });
   }
@@ -108,7 +136,7 @@ function parse(json: string, path: string): unknown {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    throw unreadable(path, cause instanceof Error ? cause.message : 'no JSON', 'JSON', cause);
+    throw unreadable(path, cause instanceof Error ? cause.message : 'no JSON', FILE_FORM, cause);
   }
 }
 
@@ -116,6 +144,13 @@ function shown(value: unknown): string {
   return (JSON.stringify(value) ?? 'nothing').slice(0, 80);
 }
 
-function unreadable(subject: string, got: string, expected: string, cause?: unknown) {
-  return new SextantError('POINTS_UNREADABLE', { subject, got, expected, cause });
+function unreadable(
+  subject: string,
+  got: string,
+  expected: string,
+  cause?: unknown,
+  remedy?: string,
+): SextantError {
+  const told = remedy === undefined ? {} : { remedy };
+  return new SextantError('POINTS_UNREADABLE', { subject, got, expected, ...told, cause });
 }

@@ -1,7 +1,7 @@
 import { nearest, SextantError } from '#errors';
 import { EXIT_CODES, exitCodeOf, readSettings } from '#host';
 import type { AnyCommand } from './command.ts';
-import { checkOperands, splitWords } from './command-line.ts';
+import { checkOperands, refuseFlagsOfHere, splitWords } from './command-line.ts';
 import { COMMANDS } from './commands.ts';
 import { commandHelp } from './help.ts';
 
@@ -21,6 +21,7 @@ export async function runCommand(
     const { flags, operands } = splitWords(words, command.settings);
     const settings = readSettings(command.settings, { argv: flags, env: process.env });
     checkOperands(operands, command.operands);
+    refuseFlagsOfHere(flags, (settings as { server?: string }).server);
     return await command.run({ settings: settings as never, operands });
   } catch (error) {
     report(name, error, words.includes('--json'));
@@ -35,7 +36,9 @@ function report(name: string, error: unknown, json: boolean): void {
     if (json) console.log(JSON.stringify({ error: { reason: 'INTERNAL', code: 'INTERNAL' } }));
     return;
   }
-  console.error(`sextant ${name}: ${error.reason}: ${error.message}`);
+  const isCancelled = error.reason === 'CANCELLED';
+  const told = isCancelled ? 'cancelled' : `${error.reason}: ${error.message}`;
+  console.error(`sextant ${name}: ${told}`);
   if (!json) return;
   const { reason, code, subject, got, expected, remedy } = error;
   console.log(JSON.stringify({ error: { reason, code, subject, got, expected, remedy } }));

@@ -39,7 +39,10 @@ describe('reading a pool', () => {
   });
 
   it('says that the pool file cannot be read', async () => {
-    await assert.rejects(readPool(`${folder.path}/no.json`), { reason: 'FILE_UNREADABLE' });
+    await assert.rejects(readPool(`${folder.path}/no.json`), {
+      reason: 'FILE_UNREADABLE',
+      got: /no\.json, which cannot be read \(no such file or folder\)$/,
+    });
   });
 
   const pools: [string, string, string, string[]][] = [

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import { SextantError } from '#errors';
+import { errnoWords, SextantError } from '#errors';
 import { type ConfigProblem, check, shown, unknownName } from '#transforms';
 import { engineClass, type ModelType } from './engine-classes.ts';
 import type { FileProblem } from './file-problem.ts';
@@ -40,7 +40,7 @@ export async function readPool(
   const text = await readFile(poolPath, 'utf8').catch((cause: unknown) => {
     throw new SextantError('FILE_UNREADABLE', {
       subject: 'the model pool',
-      got: `${poolPath}, which cannot be read`,
+      got: `${poolPath}, which cannot be read (${errnoWords(cause)})`,
       expected: 'an engine_pool.json',
       remedy: 'name the file with --config',
       cause,

@@ -99,7 +99,7 @@ function tooLate(deadlineMs: number): SextantError {
 
 function noServer(target: string, timeoutMs: number, cause: Error): SextantError {
   return new SextantError('SERVICE_UNAVAILABLE', {
-    subject: target,
+    subject: target.replace(/^dns:/, ''),
     got: `no answer within ${timeoutMs} ms`,
     expected: 'a running server',
     remedy: 'start it with `sextant serve`, or give the address of another',
