@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -263,27 +271,78 @@ describe('each service as a process', function () {
   });
 
   it('nothing listens beyond loopback unless asked, and asking is told in the log', async () => {
-    const outside = Object.values(networkInterfaces())
-      .flat()
-      .find((address) => address?.family === 'IPv4' && !address.internal)?.address;
     const quiet = startGateway();
     const { grpcPort, httpPort } = await quiet.ready;
     for (const port of [grpcPort, httpPort]) {
-      if (outside !== undefined) {
-        await assert.rejects(fetch(`http://${outside}:${port}/healthz`), /fetch failed/);
-      }
+      assert.deepEqual(listeningAddresses(Number(port)), [LOOPBACK]);
     }
     quiet.child.kill('SIGTERM');
     assert.doesNotMatch((await quiet.ended).err, /no authentication/);
     const open = startGateway('--listen', '0.0.0.0', '--data', 'other');
     const ports = await open.ready;
-    if (outside !== undefined) {
-      assert.equal((await fetch(`http://${outside}:${ports.httpPort}/healthz`)).status, 503);
+    for (const port of [ports.grpcPort, ports.httpPort]) {
+      assert.deepEqual(listeningAddresses(Number(port)), [EVERYWHERE]);
     }
     open.child.kill('SIGTERM');
     assert.match((await open.ended).err, /no authentication yet/);
   });
+
+  it('the inference service listens on loopback alone', async () => {
+    const service = start('inference', ['--config', POOL, '--inference-port', '0']);
+    await service.ready;
+    const ports = listeningPorts(service.child.pid ?? 0);
+    assert.ok(ports.length > 0, 'it listens');
+    for (const port of ports) assert.deepEqual(listeningAddresses(port), [LOOPBACK]);
+  });
 });
+
+/** IPv4 addresses as the kernel writes them: four bytes in the order of this machine. */
+const LOOPBACK = '0100007F';
+const EVERYWHERE = '00000000';
+const LISTENING = '0A';
+
+interface Socket {
+  readonly address: string;
+  readonly port: number;
+  readonly inode: string;
+}
+
+/** Every TCP socket of this machine that listens. */
+function listeningSockets(): Socket[] {
+  return ['/proc/net/tcp', '/proc/net/tcp6']
+    .filter((table) => existsSync(table))
+    .flatMap((table) => readFileSync(table, 'utf8').trim().split('\n').slice(1))
+    .map((line) => line.trim().split(/\s+/))
+    .filter((fields) => fields[3] === LISTENING)
+    .map((fields) => {
+      const [address = '', port = ''] = (fields[1] ?? '').split(':');
+      return { address, port: Number.parseInt(port, 16), inode: fields[9] ?? '' };
+    });
+}
+
+function listeningAddresses(port: number): string[] {
+  return listeningSockets()
+    .filter((socket) => socket.port === port)
+    .map(({ address }) => address);
+}
+
+function listeningPorts(pid: number): number[] {
+  const descriptors = readdirSync(`/proc/${pid}/fd`).map((name) =>
+    linkOf(`/proc/${pid}/fd/${name}`),
+  );
+  return listeningSockets()
+    .filter(({ inode }) => descriptors.includes(`socket:[${inode}]`))
+    .map(({ port }) => port);
+}
+
+/** A descriptor may close between its listing and this. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
 
 const GATEWAY_FLAGS = [
   'grpc-port',
