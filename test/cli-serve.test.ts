@@ -145,7 +145,7 @@ describe('sextant serve', function () {
       ['VOLUME_CONSTANT', niftiFile({ voxel: () => 5 }), 'annotation_any', 3],
       ['VOLUME_NOT_SCALAR', niftiFile({ datatype: RGB24, bitpix: 24 }), 'annotation_any', 3],
       ['VOLUME_TRUNCATED', cut, 'annotation_any', 3],
-      ['VOLUME_TOO_LARGE', gzipSync(zeros), 'annotation_any', 5],
+      ['VOLUME_TOO_LARGE', gzipSync(zeros), 'annotation_any', 3],
       ['MODEL_UNKNOWN', niftiFile(), 'annotation_ani', 4],
     ];
     for (const [reason, image, model, expected] of refusals) {

@@ -224,6 +224,11 @@ describe('reading NIfTI', () => {
     const folder = tmpdir();
     await assertRefused(readNifti({ path: join(folder, 'no.nii') }), 'FILE_UNREADABLE', /no such/);
     await assertRefused(readNifti({ path: folder }), 'FILE_UNREADABLE', /expected a readable file/);
+    await assertRefused(
+      readNifti({ path: `${folder}/${'x'.repeat(300)}.nii` }),
+      'FILE_UNREADABLE',
+      /a name that is too long/,
+    );
     await assertRefused(readNifti({ path: '/dev/zero' }), 'FILE_UNREADABLE', /regular/);
   });
 

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { SextantError, unlessAborted } from '#errors';
+import { errnoWords, SextantError, unlessAborted } from '#errors';
 import { gunzip, isGzip, LARGEST_EXPANSION } from '#volume/gzip';
 import { type ByteReader, fileReader, pieceReader } from './byte-reader.ts';
 import { PIECE_BYTES } from './limits.ts';
@@ -119,12 +119,13 @@ function unreadable(path: string, cause: unknown): SextantError {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   const got: Record<string, string> = {
     ENOENT: 'no such file',
-    EACCES: 'a file that may not be read',
+    EACCES: 'a file without permission to read it',
     EISDIR: 'a folder',
   };
   return new SextantError('FILE_UNREADABLE', {
     subject: path,
-    got: code === undefined ? 'something that is no regular file' : (got[code] ?? code),
+    got:
+      code === undefined ? 'something that is no regular file' : (got[code] ?? errnoWords(cause)),
     expected: 'a readable file',
     remedy: 'check the path and its permissions',
     cause,
