@@ -1,4 +1,5 @@
 import { click, encodeNiftiGzip, prepareVolume } from '#annotation';
+import { aboutImage } from '#volume';
 import { readNifti } from '#volume/nifti';
 import { type Answer, type Question, STEPS } from './answer.ts';
 import { checkImage } from './check-image.ts';
@@ -10,6 +11,14 @@ export async function annotateHere(
   question: Question,
   settings: LocalModelSettings,
 ): Promise<Answer> {
+  try {
+    return await annotateFile(question, settings);
+  } catch (error) {
+    throw aboutImage(error, question.imagePath);
+  }
+}
+
+async function annotateFile(question: Question, settings: LocalModelSettings): Promise<Answer> {
   const { imagePath, frame, points, space, volumeLimitBytes, signal, onStep } = question;
   await checkImage(question);
   onStep('loading the models');

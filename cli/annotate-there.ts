@@ -11,6 +11,7 @@ import {
 import { SessionServiceDefinition } from '#proto/sextant/v1/session';
 import { type UploadVolumeRequest, VolumeServiceDefinition } from '#proto/sextant/v1/volume';
 import { createClient, fromGridMessage, type openChannel, rechunked } from '#rpc';
+import { aboutImage } from '#volume';
 import { type Answer, type Question, STEPS } from './answer.ts';
 import { checkImage } from './check-image.ts';
 import { withServer } from './connect.ts';
@@ -39,6 +40,14 @@ const DELETE_MS = 2000;
 
 /** The click on a server: upload, session, Annotate; the session is ended in any case. */
 export async function annotateThere(question: Question, server: string): Promise<Answer> {
+  try {
+    return await annotateSent(question, server);
+  } catch (error) {
+    throw aboutImage(error, question.imagePath);
+  }
+}
+
+async function annotateSent(question: Question, server: string): Promise<Answer> {
   const { singleFile } = await checkImage(question);
   const image = await imageBytes(question, singleFile);
   question.onStep(`connecting to ${server}`);

@@ -82,7 +82,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     image: gzipSync(niftiFile({ voxel: (at) => Math.sin(at) })).subarray(0, 9000),
     reason: 'VOLUME_TRUNCATED',
     status: 3,
-    says: [/image|gzip/],
+    says: [/: image\.nii\.gz: expected a whole gzip file/],
   },
   'a .nii.gz cut within its header': {
     image: gzipSync(niftiFile()).subarray(0, 40),
@@ -115,7 +115,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     image: niftiFile({ dims: [20, -24, 16], voxelBytes: 4000 }),
     reason: 'VOLUME_CORRUPT',
     status: 3,
-    says: [/dim/, /-24/],
+    says: [/: image\.nii\.gz: /, /dim/, /-24/],
   },
   'zero dims': {
     image: niftiFile({ dims: [20, 24, 0], voxelBytes: 4000 }),
@@ -209,7 +209,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     image: niftiFile({ voxel: () => 5 }),
     reason: 'VOLUME_CONSTANT',
     status: 3,
-    says: [/same value/],
+    says: [/: image\.nii\.gz: /, /same value/],
   },
   'an RGB image': {
     image: niftiFile({ datatype: RGB24, bitpix: 24 }),

@@ -1,3 +1,4 @@
+export { aboutImage } from './about-image.ts';
 export {
   type CompoundType,
   isScalar,

@@ -62,10 +62,11 @@ export async function readNifti(
     const part = storedPart(header, frame);
     assertWithinLimit(header, { part, reader, volumeLimitBytes });
     reserve?.(part.bytes);
-    await skipTo(reader, header.voxOffset + part.start - opened.consumed(reader));
+    const place = { start: header.voxOffset + part.start, bytes: part.bytes };
+    await skipTo(reader, place, opened.consumed(reader));
     const voxels = Tensor.empty(header.layout.component, part.shape, { order: 'F' });
     try {
-      await fillVoxels(reader, voxels, header);
+      await fillVoxels(reader, voxels, { header, place });
       const trailing = part.isLast ? await checkEnd(reader) : [];
       return volumeOf(header, { voxels, frames: part.frames, trailing });
     } catch (error) {
@@ -184,19 +185,35 @@ function assertWithinLimit(
     throw truncated(end, reader.compressed ? undefined : reader.mostBytes);
 }
 
-async function skipTo(reader: ByteReader, count: number): Promise<void> {
-  const skipped = await reader.skip(count);
-  if (skipped < count) throw truncated(count, skipped);
+/** Where the voxels that are read lie, in bytes from the beginning of what is read. */
+interface Place {
+  readonly start: number;
+  readonly bytes: number;
 }
 
-async function fillVoxels(reader: ByteReader, voxels: Tensor, header: NiftiHeader): Promise<void> {
+async function skipTo(
+  reader: ByteReader,
+  { start, bytes }: Place,
+  consumed: number,
+): Promise<void> {
+  const at = consumed + (await reader.skip(start - consumed));
+  if (at < start) throw truncated(start + bytes, at);
+}
+
+async function fillVoxels(
+  reader: ByteReader,
+  voxels: Tensor,
+  { header, place }: { header: NiftiHeader; place: Place },
+): Promise<void> {
   const memory = voxels.bytes();
   const width = header.layout.bitpix / 8 / header.layout.components;
   const swap = width > 1 && header.byteOrder !== HOST_ORDER;
   for (let start = 0; start < memory.length; start += PIECE_BYTES) {
     const piece = memory.subarray(start, start + PIECE_BYTES);
     const filled = await reader.fill(piece);
-    if (filled < piece.length) throw truncated(memory.length, start + filled);
+    if (filled < piece.length) {
+      throw truncated(place.start + memory.length, place.start + start + filled);
+    }
     if (swap) swapBytes(piece, width);
   }
 }

@@ -1,4 +1,5 @@
 import { SextantError } from '#errors';
+import { aboutImage } from '#volume';
 
 /**
  * Runs `work`; what it refuses is told as being about a field of the request. The packages below
@@ -23,6 +24,8 @@ export function toField(error: unknown, fields: readonly string[], otherwise: st
   if (!(error instanceof SextantError) || error.code !== 'INVALID_ARGUMENT') return error;
   const [top = ''] = error.subject.split(/[.[]/);
   if (fields.includes(top)) return error;
+  const told = aboutImage(error, otherwise);
+  if (told !== error) return told;
   const { reason, subject, got, expected, remedy, retryAfterMs } = error;
   return new SextantError(reason, {
     subject: otherwise,
