@@ -64,6 +64,23 @@ describe('prepareVolume', () => {
     });
   }
 
+  it('says how many voxels are not finite, and what they count as', async () => {
+    const sentences: [number[], RegExp][] = [
+      [
+        [2, NAN, 5],
+        /^1 voxel is not a number \(NaN\); it counts as the lowest value of the image$/,
+      ],
+      [[2, NAN, 5, NAN], /^2 voxels are not a number \(NaN\); they count as the lowest/],
+      [[2, INF, 5], /^1 voxel is infinite; it counts as the highest value, or the lowest if/],
+      [[NAN, INF, 5, -INF, 2], /^1 voxel is not .*; 2 voxels are infinite; they count as/],
+    ];
+    for (const [values, sentence] of sentences) {
+      const prepared = await prepareVolume(volumeOf({ values }));
+      assert.match(prepared.warnings[0]?.message ?? '', sentence);
+      prepared.dispose();
+    }
+  });
+
   const refused: [string, Made, string][] = [
     ['a constant volume', { values: [3, 3, 3] }, 'VOLUME_CONSTANT'],
     ['one finite value among NaN', { values: [3, NAN] }, 'VOLUME_CONSTANT'],

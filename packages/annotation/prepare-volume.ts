@@ -88,7 +88,16 @@ function replacements({ min, max }: { min: number; max: number }, { slope }: Sca
 }
 
 function notFinite(nanCount: number, infCount: number): Warning {
-  const parts = [nanCount > 0 && `${nanCount} NaN`, infCount > 0 && `${infCount} infinite`];
-  const message = `${parts.filter(Boolean).join(' and ')} voxels were taken for the nearest finite value, NaN for the lowest`;
-  return { reason: 'VOXELS_NOT_FINITE', message };
+  const found = [
+    nanCount > 0 && counted(nanCount, 'not a number (NaN)', 'as the lowest value of the image'),
+    infCount > 0 &&
+      counted(infCount, 'infinite', 'as the highest value, or the lowest if negative'),
+  ];
+  return { reason: 'VOXELS_NOT_FINITE', message: found.filter(Boolean).join('; ') };
+}
+
+function counted(count: number, what: string, as: string): string {
+  return count === 1
+    ? `1 voxel is ${what}; it counts ${as}`
+    : `${count} voxels are ${what}; they count ${as}`;
 }
