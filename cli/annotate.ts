@@ -7,7 +7,7 @@ import { LOCAL_MODEL_SETTINGS } from './local-model-settings.ts';
 import { checkOutput, type OutputFile, writeOutputs } from './output-files.ts';
 import { progressLine } from './progress-line.ts';
 import { POINTS_FORM, readPoints } from './read-points.ts';
-import { voxelMm3 } from './voxel-size.ts';
+import { millilitres, voxelMm3 } from './voxel-size.ts';
 
 const SETTINGS_READ = [
   'model',
@@ -118,7 +118,7 @@ function tell(answer: Answer, output: string, settings: AnnotateSettings): void 
   }
   for (const { reason, message } of warnings) console.error(`warning: ${reason}: ${message}`);
   const totalMs = stageTimes.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  const size = `${maskVoxels} voxels (${volumeMl.toPrecision(3)} ml)`;
+  const size = `${maskVoxels} voxels (${millilitres(volumeMl)})`;
   console.log(`${output}: ${labels.join(', ')}, ${size}, ${Math.round(totalMs)} ms`);
   if (preview !== undefined) console.log(`${preview}: preview`);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { voxelMm3 } from './voxel-size.ts';
+import { millilitres, voxelMm3 } from './voxel-size.ts';
 
 describe('the volume of a voxel', () => {
   it('is the product of the spacing, also for flipped, turned and permuted axes', () => {
@@ -13,5 +13,12 @@ describe('the volume of a voxel', () => {
 
   it('is that of a slanted voxel, not the product of its edges', () => {
     assert.equal(voxelMm3([1, 1, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]), 1);
+  });
+});
+
+describe('a volume on the screen', () => {
+  it('has three figures, and all before the point', () => {
+    const told = [0, 0.00412, 3.696, 1234.5].map(millilitres);
+    assert.deepEqual(told, ['0 ml', '0.00412 ml', '3.7 ml', '1235 ml']);
   });
 });
