@@ -8,7 +8,7 @@ const NOT_OURS = /^(node_modules|dist|\.git|\.cache|coverage|build.*|generated|d
 const LINK = /!?\[[^\]]*\]\(([^)\s]+)\)/g;
 const CODE_SPAN = /`([^`\n]+)`/g;
 const NPM_SCRIPT = /npm run (?:--silent )?([\w:-]+)/g;
-/** A code span that starts so is a path of this repository; `<op>` and `*` stand for any name. */
+/** Such a code span is a path of this repository. One with `<op>` or `*` in it is left alone. */
 const PATH =
   /^(packages|services|cli|native|proto|scripts|docs|models|samples|clients|test|bench)\/[\w./-]*$/;
 /** Made when the project runs or is built. */

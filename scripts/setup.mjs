@@ -36,7 +36,8 @@ function installNpmPackages() {
   const stamp = join(ROOT, 'node_modules/.made-from');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
   // Without --ignore-scripts onnxruntime-node's own script fetches CUDA libraries.
-  run('npm', ['ci', '--ignore-scripts']);
+  // Warnings about what packages of packages say of Node.js are of no use to whoever starts this.
+  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(stamp, digest);
 }
 

@@ -16,6 +16,7 @@ const PACKAGES = [
     : [{ name: 'g++-aarch64-linux-gnu', present: 'aarch64-linux-gnu-g++', need: 'test' }]),
   { name: 'doctest-dev', present: '/usr/include/doctest/doctest.h', need: 'test' },
   { name: 'python3-nibabel', present: python('nibabel'), need: 'test' },
+  // pydicom and dcm2niix: what the conversion of DICOM will be compared with.
   { name: 'python3-pydicom', present: python('pydicom'), need: 'test' },
   { name: 'python3-scipy', present: python('scipy'), need: 'test' },
   { name: 'python3-grpcio', present: python('grpc'), need: 'test' },

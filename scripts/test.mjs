@@ -20,7 +20,7 @@ await main(async () => {
   const begin = Date.now();
   await setup({ tests: true });
   const minutes = minutesSince(begin);
-  const setupResult = { name: 'set-up', passed: 0, failed: 0, skipped: 0, minutes };
+  const setupResult = { name: 'set-up', passed: 0, failed: 0, skipped: 0, reasons: [], minutes };
   report([setupResult, ...STEPS.map(runStep)]);
 });
 
@@ -32,7 +32,7 @@ function runStep({ name, work }) {
 
 /** A step that is no mocha run counts as one failed test when it fails, and not at all otherwise. */
 function check(program, args) {
-  return { passed: 0, failed: ended(program, args) ? 0 : 1, skipped: 0 };
+  return { passed: 0, failed: ended(program, args) ? 0 : 1, skipped: 0, reasons: [] };
 }
 
 /** Runs one of package.json's mocha scripts. A run that breaks off before its end has failed. */
@@ -48,7 +48,7 @@ function mocha(script) {
   const well = ended('npm', ['run', '--silent', script, '--', ...reporter]);
   const tally = existsSync(file)
     ? JSON.parse(readFileSync(file, 'utf8'))
-    : { passed: 0, failed: 0, skipped: 0 };
+    : { passed: 0, failed: 0, skipped: 0, reasons: [] };
   rmSync(folder, { recursive: true });
   return { ...tally, failed: well ? tally.failed : Math.max(1, tally.failed) };
 }
@@ -67,7 +67,17 @@ function report(results) {
     const verdict = failed === 0 ? 'ok' : 'FAILED';
     console.log(`${name.padEnd(18)} ${minutes.toFixed(2).padStart(7)}  ${verdict}`);
   }
+  const reasons = counted(results.flatMap((result) => result.reasons));
+  for (const [reason, tests] of Object.entries(reasons)) {
+    console.log(`${String(tests).padStart(4)} skipped: ${reason}`);
+  }
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
   if (sum('failed') > 0) process.exitCode = 1;
+}
+
+function counted(words) {
+  const counts = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
 }
