@@ -105,9 +105,30 @@ export function drawScaleBar(canvas: Canvas, mmPerPixel: number): void {
   // Beyond these the header's units are wrong, and the font has no letters for the number.
   if (!(mm >= 0.01 && mm <= 1000)) return;
   const width = Math.round(mm / mmPerPixel);
-  const y = canvas.height - SHEET.foot + 4;
+  const y = footTop(canvas);
   canvas.box(SHEET.gap, y + 5, width, 4, INK);
   canvas.text(SHEET.gap + width + 8, y, `${mm} mm`, INK, TEXT_SIZE);
+}
+
+/** Says what the two looks of a point mean, at the right of the foot. */
+export function drawLegend(canvas: Canvas): void {
+  const y = footTop(canvas);
+  const room = 2 * POINT_RADIUS + 8;
+  let right = canvas.width - SHEET.gap;
+  for (const [text, opacity] of [
+    ['elsewhere', FAINT],
+    ['in plane', 1],
+  ] as const) {
+    const x = right - widthOf(text) * TEXT_SIZE;
+    canvas.text(x, y, text, INK, TEXT_SIZE);
+    canvas.disc(x - room / 2 - 2, y + GLYPH_HEIGHT, POINT_RADIUS, POINT, opacity);
+    right = x - room - 20;
+  }
+}
+
+/** Where the foot's line of text begins. */
+function footTop(canvas: Canvas): number {
+  return canvas.height - SHEET.foot + 4;
 }
 
 /** A round length (1, 2 or 5 and zeros) that takes between a tenth and a quarter of a plane. */

@@ -207,6 +207,33 @@ describe('the preview', () => {
     ]);
   });
 
+  it('keeps planes apart, and says what solid and faint points mean', async () => {
+    const block: Block = {
+      shape: [40, 40, 40],
+      affine: diagonal(1, 1, 1),
+      low: [10, 10, 10],
+      high: [31, 31, 31],
+    };
+    const [without, having] = [await pictureOf(block), await pictureOf(block, [[20, 20, 20]])];
+    const middle = SHEET.gap + SHEET.side / 2;
+    const between = SHEET.gap + SHEET.side;
+    for (const x of [between, between + SHEET.gap - 1]) {
+      assert.notDeepEqual(having.at(x, middle), [0, 0, 0], 'not a frame');
+    }
+    assert.ok(SHEET.gap >= 24, 'wider than the letters at both of its sides');
+    const legend = (sheet: Sheet) => {
+      let ink = 0;
+      for (let x = 2 * (SHEET.side + SHEET.gap); x < 3 * (SHEET.side + SHEET.gap); x++) {
+        for (let y = 0; y < SHEET.foot; y++) {
+          if (is([220, 220, 220])(sheet.at(x, SHEET.side + 2 * SHEET.gap + y))) ink++;
+        }
+      }
+      return ink;
+    };
+    assert.equal(legend(without), 0);
+    assert.ok(legend(having) > 100);
+  });
+
   it('takes an empty mask, one voxel, and an image without contrast', async () => {
     const shape: Vec3 = [6, 6, 1];
     using voxels = Tensor.empty('float32', shape);

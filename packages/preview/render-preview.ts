@@ -1,18 +1,28 @@
 import { PNG } from 'pngjs';
 import { abortError } from '#errors';
 import { Canvas, type Colour } from './canvas.ts';
-import { drawGrey, drawLetters, drawOutline, drawPoints, drawScaleBar } from './draw.ts';
+import {
+  drawGrey,
+  drawLegend,
+  drawLetters,
+  drawOutline,
+  drawPoints,
+  drawScaleBar,
+} from './draw.ts';
 import { greyWindow } from './grey-window.ts';
 import { PLANES } from './plane.ts';
 import { openScene, type SceneInput, takePicture } from './scene.ts';
 import { SHEET } from './sheet.ts';
+import { surroundings } from './surroundings.ts';
 
-const BACKGROUND: Colour = [24, 24, 28];
+const BACKGROUND: Colour = [44, 44, 50];
+const FRAME: Colour = [0, 0, 0];
 
 /**
  * A PNG of three planes (axial, coronal, sagittal as radiology shows them: the patient's right on
  * the left) through the mask's centre, the mask outlined, the points marked: solid near the plane,
- * faint elsewhere. All three have one scale, in millimetres, and the letters of their edges.
+ * faint elsewhere, as a legend says. All three have one scale, in millimetres, and the letters of their edges. The greys are
+ * spread over the values in and around the mask.
  *
  * @throws SextantError VOLUME_AFFINE_SINGULAR, CANCELLED
  */
@@ -21,7 +31,10 @@ export async function renderPreview(input: SceneInput): Promise<Uint8Array> {
   using scene = await openScene(input);
   const pictures = await Promise.all(PLANES.map((plane) => takePicture(plane, scene)));
   const canvas = new Canvas(3 * side + 4 * gap, side + 2 * gap + foot, BACKGROUND);
-  const window = greyWindow(pictures.map(({ grey }) => grey));
+  const window = greyWindow(
+    pictures.map(surroundings),
+    pictures.map(({ grey }) => grey),
+  );
   for (const [column, picture] of pictures.entries()) {
     const left = gap + column * (side + gap);
     const [width, height] = picture.size;
@@ -29,12 +42,14 @@ export async function renderPreview(input: SceneInput): Promise<Uint8Array> {
       left: left + Math.floor((side - width) / 2),
       top: gap + Math.floor((side - height) / 2),
     };
+    canvas.box(left, gap, side, side, FRAME);
     drawGrey(canvas, picture, window, corner);
     drawOutline(canvas, picture, corner);
     drawPoints(canvas, picture, scene, corner);
     drawLetters(canvas, picture.plane, left);
   }
   drawScaleBar(canvas, scene.mmPerPixel);
+  if (scene.points.length > 0) drawLegend(canvas);
   if (input.signal?.aborted) throw abortError(input.signal);
   return encode(canvas);
 }
