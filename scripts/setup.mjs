@@ -1,9 +1,13 @@
 // Brings a fresh clone, or one that has moved on, to where it can run: system packages, npm
 // packages, generated code, the addon, dist/. A step that has nothing to do takes no time.
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { briefProgress } from './brief-progress.mjs';
 import { main, ROOT, run, StepFailed } from './steps.mjs';
 import { ensureSystemPackages } from './system-packages.mjs';
 
@@ -15,7 +19,7 @@ export async function setup({ tests = false } = {}) {
   ensureSystemPackages({ tests });
   installNpmPackages();
   run('node', ['scripts/generate.mjs']);
-  run('node', ['scripts/build-addon.mjs']);
+  await buildAddon();
   const { build } = await import('./build.mjs');
   await build();
 }
@@ -39,6 +43,22 @@ function installNpmPackages() {
   // Warnings about what packages of packages say of Node.js are of no use to whoever starts this.
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(stamp, digest);
+}
+
+/** Its progress in a few lines; what a compiler has to say is passed through. */
+async function buildAddon() {
+  const stdio = ['inherit', 'pipe', 'inherit'];
+  const child = spawn(process.execPath, ['scripts/build-addon.mjs'], { cwd: ROOT, stdio });
+  const ended = once(child, 'close');
+  const brief = briefProgress('addon');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const shown = brief(line);
+    if (shown !== undefined) console.log(shown);
+  }
+  const [status, signal] = await ended;
+  if (status !== 0) {
+    throw new StepFailed(`scripts/build-addon.mjs ended with ${signal ?? `status ${status}`}`);
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { needs } from './outside-data.ts';
 import { type Served, serve } from './served.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -12,17 +13,12 @@ const SAMPLE = join(ROOT, 'samples/hippocampus');
 const IMAGE = join(SAMPLE, 'image.nii.gz');
 const POINTS = join(SAMPLE, 'points.json');
 const PYTHON = '/usr/bin/python3';
-const MISSING_FOR_PYTHON = [
-  '/usr/lib/python3/dist-packages/grpc',
-  '/usr/bin/grpc_python_plugin',
-].filter((path) => !existsSync(path));
-
-for (const { name, command, ready } of [
-  { name: 'the shell client', command: ['clients/shell/first_click.sh'], ready: () => true },
+for (const { name, command, prepare } of [
+  { name: 'the shell client', command: ['clients/shell/first_click.sh'], prepare: () => {} },
   {
     name: 'the Python client',
     command: [PYTHON, 'clients/python/first_click.py'],
-    ready: makePythonCode,
+    prepare: makePythonCode,
   },
 ]) {
   describe(name, function () {
@@ -31,7 +27,7 @@ for (const { name, command, ready } of [
     let server: Served;
 
     before(async function () {
-      if (!ready()) this.skip();
+      prepare(this);
       folder = mkdtempSync(join(tmpdir(), 'sextant-clients-'));
       server = await serve(folder);
     });
@@ -104,8 +100,8 @@ for (const { name, command, ready } of [
       assert.ok(count('DeleteSession') > 0, 'calls are logged');
     });
 
-    it('tells in one line that an image was cut', () => {
-      const image = join(folder, 'cut.nii.gz');
+    it('tells without a stack trace that an image is empty', () => {
+      const image = join(folder, 'empty.nii.gz');
       writeFileSync(image, '');
       const { status, stderr } = click(image, POINTS, maskFile());
       assert.notEqual(status, 0);
@@ -116,7 +112,7 @@ for (const { name, command, ready } of [
 
 describe('the Python client without grpc', () => {
   it('says in one line which interpreter has it', function () {
-    if (!existsSync(PYTHON)) this.skip();
+    needs(this, PYTHON, 'apt-get install python3');
     // -S leaves out the folders of installed packages.
     const { status, stderr } = spawnSync(PYTHON, ['-S', 'clients/python/first_click.py'], {
       cwd: ROOT,
@@ -127,15 +123,12 @@ describe('the Python client without grpc', () => {
   });
 });
 
-/** The code that the Python client imports; false, with the reason printed, where it cannot be made. */
-function makePythonCode(): boolean {
-  if (MISSING_FOR_PYTHON.length > 0 && process.env.CI !== 'true') {
-    console.log(`skipped: ${MISSING_FOR_PYTHON.join(', ')} not there; npm run setup -- --test`);
-    return false;
-  }
+/** Makes the code that the Python client imports. */
+function makePythonCode(context: Mocha.Context): void {
+  needs(context, '/usr/lib/python3/dist-packages/grpc', 'npm run setup -- --test');
+  needs(context, '/usr/bin/grpc_python_plugin', 'npm run setup -- --test');
   const { status, stderr } = spawnSync('clients/python/generate.sh', { cwd: ROOT });
   assert.equal(status, 0, String(stderr));
-  return true;
 }
 
 /** The same NIfTI file with bytes between its header and its voxels, as the standard allows. */

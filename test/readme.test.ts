@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { needs } from './outside-data.ts';
 import { type Served, serve } from './served.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -42,13 +43,8 @@ describe("the README's first click", function () {
   });
 
   it('works from Python', function () {
-    const missing = ['/usr/lib/python3/dist-packages/grpc', '/usr/bin/grpc_python_plugin'].filter(
-      (path) => !existsSync(path),
-    );
-    if (missing.length > 0 && process.env.CI !== 'true') {
-      console.log(`skipped: ${missing.join(', ')} not there; npm run setup -- --test installs it`);
-      this.skip();
-    }
+    needs(this, '/usr/lib/python3/dist-packages/grpc', 'npm run setup -- --test');
+    needs(this, '/usr/bin/grpc_python_plugin', 'npm run setup -- --test');
     const mask = join(folder, 'python.nii.gz');
     runBlock('From Python', mask);
     assert.ok(dice(mask) > 0.92);

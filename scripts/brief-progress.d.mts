@@ -1,0 +1,1 @@
+export function briefProgress(name: string): (line: string) => string | undefined;
