@@ -11,7 +11,7 @@ import {
 import { clickOrientations, turnedAtRandom } from '../packages/annotation/testing/orientations.ts';
 import { shippedModels } from '../packages/annotation/testing/shipped-models.ts';
 
-const IMAGES = 20;
+const IMAGES = 8;
 /** A turned image's seed is this and its number. */
 const SEED = 100;
 
