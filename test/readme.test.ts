@@ -57,6 +57,15 @@ describe("the README's first click", function () {
     assert.ok(dice(mask) > 0.92);
   });
 
+  it('tells the models over HTTP', () => {
+    const block = /```sh\n(curl [^`]*)```/.exec(README)?.[1] ?? assert.fail('no curl');
+    const models = JSON.parse(runCommands(block, join(folder, 'unused')));
+    assert.deepEqual(
+      models.map(({ name }: { name: string }) => name),
+      ['annotation_hippocampus'],
+    );
+  });
+
   function runBlock(heading: string, mask: string): string {
     return runCommands(blockUnder(heading), mask, { SEXTANT_SERVER: server.address });
   }
@@ -66,7 +75,8 @@ describe("the README's first click", function () {
     const script = commands
       .replaceAll('mask.nii.gz', mask)
       .replaceAll('mask.png', `${mask}.png`)
-      .replaceAll('127.0.0.1:50051', server.address);
+      .replaceAll('127.0.0.1:50051', server.address)
+      .replaceAll('127.0.0.1:5000/', `${server.httpAddress}/`);
     const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', script], {
       cwd: ROOT,
       encoding: 'utf8',

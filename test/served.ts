@@ -6,7 +6,10 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dirname, '..');
 
 export interface Served {
+  /** host:port of gRPC. */
   readonly address: string;
+  /** host:port of HTTP. */
+  readonly httpAddress: string;
   /** What it has logged until now, a line of JSON for every call. */
   log(): string;
   stop(): Promise<void>;
@@ -29,6 +32,7 @@ export async function serve(data: string): Promise<Served> {
   const port = message?.grpcPort ?? assert.fail(`the server did not start:\n${log}`);
   return {
     address: `127.0.0.1:${port}`,
+    httpAddress: `127.0.0.1:${message.httpPort}`,
     log: () => log,
     stop: async () => {
       child.kill('SIGTERM');
