@@ -32,8 +32,10 @@ async function annotateFile(question: Question, settings: LocalModelSettings): P
       return { volume, [Symbol.dispose]: () => volume.dispose() };
     };
     const onStage = (stage: string) => onStep(STEPS[stage] ?? stage);
-    const work = { model, decode, points, space, encode: encodeNiftiGzip, signal, onStage };
-    const { mask, grid, labels, voxels, box, stageTimes, warnings } = await click(work);
+    const { keepResults } = settings;
+    const how = { encode: encodeNiftiGzip, keepResults, signal, onStage };
+    const clicked = await click({ model, decode, points, space, ...how });
+    const { mask, grid, labels, voxels, box, stageTimes, warnings } = clicked;
     return {
       mask,
       grid,

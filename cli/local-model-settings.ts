@@ -7,6 +7,7 @@ export const LOCAL_MODEL_SETTINGS = [
   'onnxruntime',
   'skipBrokenModels',
   'strictEngine',
+  'keepResults',
 ] as const;
 
 export type LocalModelSettings = Settings<(typeof LOCAL_MODEL_SETTINGS)[number]>;

@@ -39,6 +39,7 @@ const INFERENCE_SETTINGS = [
   'onnxruntime',
   'skipBrokenModels',
   'strictEngine',
+  'keepResults',
   'volumeLimit',
   'cacheLimit',
   'logLevel',

@@ -12,7 +12,7 @@ export interface StageTime {
 
 /** A value in the reply, not an error; the reasons are contract. */
 export interface AnnotationWarning {
-  readonly reason: WarningReason | 'MASK_EMPTY' | 'ENGINE_FALLBACK';
+  readonly reason: WarningReason | 'MASK_EMPTY' | 'ENGINE_FALLBACK' | 'RESULT_NOT_KEPT';
   readonly message: string;
 }
 

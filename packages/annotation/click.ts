@@ -1,7 +1,9 @@
 import type { Space, Vec3 } from '#geometry';
 import type { Model } from '#models';
 import { annotate } from './annotate.ts';
-import type { Annotation, Stage } from './annotation.ts';
+import type { Annotation, AnnotationWarning, Stage } from './annotation.ts';
+import { encodeNiftiGzip } from './encode.ts';
+import { keepResult } from './keep-result.ts';
 import type { PreparedVolume } from './prepare-volume.ts';
 import { StageClock } from './stage-clock.ts';
 
@@ -13,6 +15,8 @@ export interface ClickOptions {
   readonly space: Space;
   /** `encodeRunLengths` or `encodeNiftiGzip`. */
   readonly encode: (annotation: Annotation, signal?: AbortSignal) => Promise<Uint8Array>;
+  /** Whether the mask is also written into the model's `result_dir`, where the model has one. */
+  readonly keepResults?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Hears each stage as it begins. */
   readonly onStage?: ((stage: Stage) => void) | undefined;
@@ -23,6 +27,8 @@ export interface Clicked
   extends Pick<Annotation, 'grid' | 'labels' | 'box' | 'voxels' | 'stageTimes' | 'warnings'> {
   /** As `encode` made it. */
   readonly mask: Uint8Array;
+  /** The name of the file in the model's `result_dir`, when one was asked for and written. */
+  readonly kept?: string | undefined;
 }
 
 /**
@@ -42,9 +48,24 @@ export async function click(options: ClickOptions): Promise<Clicked> {
   try {
     clock.times.push(...annotation.stageTimes);
     const mask = await clock.time('encode', () => encode(annotation, signal));
-    const { grid, labels, box, voxels, warnings } = annotation;
-    return { grid, labels, box, voxels, warnings, mask, stageTimes: clock.times };
+    const { grid, labels, box, voxels } = annotation;
+    const { kept, warnings } = await keep(options, annotation, mask);
+    return { grid, labels, box, voxels, warnings, mask, kept, stageTimes: clock.times };
   } finally {
     annotation.dispose();
   }
+}
+
+async function keep(
+  { model: { resultDir }, keepResults, encode, signal }: ClickOptions,
+  annotation: Annotation,
+  mask: Uint8Array,
+): Promise<{ kept?: string; warnings: readonly AnnotationWarning[] }> {
+  const { warnings } = annotation;
+  if (keepResults !== true || resultDir === undefined) return { warnings };
+  const file = encode === encodeNiftiGzip ? mask : await encodeNiftiGzip(annotation, signal);
+  const result = await keepResult(resultDir, file);
+  return 'name' in result
+    ? { kept: result.name, warnings }
+    : { warnings: [...warnings, result.warning] };
 }

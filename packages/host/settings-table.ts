@@ -104,6 +104,12 @@ export const SETTINGS = {
     default: false,
     help: 'refuse a model whose device is not there, instead of taking the CPU with a warning',
   },
+  keepResults: {
+    name: 'keep-results',
+    type: toggle(),
+    default: false,
+    help: "write each mask into its model's result_dir as well: patient data, kept until removed",
+  },
   volumeLimit: {
     name: 'volume-limit',
     type: bytes({ min: KIB, max: TIB }),

@@ -38,7 +38,7 @@ export interface Model {
   readonly batch: number;
   /** Channels of the network's outputs, by the chain's field. */
   readonly outputChannels: Readonly<Record<string, number>>;
-  /** The model JSON's `result_dir`, which nothing writes to yet: masks go to the caller alone. */
+  /** The model JSON's `result_dir`. Written to only with `--keep-results`: masks are patient data. */
   readonly resultDir: string | undefined;
   /** What a caller should hear of: a provider that was not there. */
   readonly warnings: readonly string[];

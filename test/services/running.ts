@@ -61,6 +61,7 @@ export async function startServices({
       onnxruntime: undefined,
       skipBrokenModels: false,
       strictEngine: false,
+      keepResults: false,
       volumeLimit,
       cacheLimit: GIB,
     },

@@ -14,9 +14,11 @@ import { whileWorking } from './while-working.ts';
 export function inferenceService({
   pool,
   volumes,
+  keepResults,
 }: {
   pool: () => ModelPool | undefined;
   volumes: ResidentVolumes;
+  keepResults: boolean;
 }): InferenceServiceImplementation<CallInfo> {
   return {
     async listLoadedModels() {
@@ -39,6 +41,7 @@ export function inferenceService({
         space: spaceOf(request.space),
         decode: () => volumes.lease({ volumeId, frame }, signal),
         encode: isFile ? encodeNiftiGzip : encodeRunLengths,
+        keepResults,
         signal,
       };
       const stages = whileWorking<Stage, Clicked>((onStage) => click({ ...work, onStage }));

@@ -15,6 +15,7 @@ await runService({
     'onnxruntime',
     'skipBrokenModels',
     'strictEngine',
+    'keepResults',
     'volumeLimit',
     'cacheLimit',
     'logLevel',

@@ -17,6 +17,7 @@ export type InferenceSettings = Settings<
   | 'onnxruntime'
   | 'skipBrokenModels'
   | 'strictEngine'
+  | 'keepResults'
   | 'volumeLimit'
   | 'cacheLimit'
 >;
@@ -39,7 +40,11 @@ export async function startInference(settings: InferenceSettings, log: Logger): 
         directory: settings.data,
         volumeLimitBytes: settings.volumeLimit,
       });
-      const service = inferenceService({ pool: () => pool, volumes });
+      const service = inferenceService({
+        pool: () => pool,
+        volumes,
+        keepResults: settings.keepResults,
+      });
       target.add(InferenceServiceDefinition, service);
     },
     serving: false,
