@@ -6,11 +6,10 @@ import {
   MaskEncoding,
   type MaskHeader,
   PointSpace,
-  Stage,
 } from '#proto/sextant/v1/annotation';
 import { SessionServiceDefinition } from '#proto/sextant/v1/session';
 import { type UploadVolumeRequest, VolumeServiceDefinition } from '#proto/sextant/v1/volume';
-import { createClient, fromGridMessage, type openChannel, rechunked } from '#rpc';
+import { createClient, fromGridMessage, type openChannel, rechunked, stageName } from '#rpc';
 import { aboutImage } from '#volume';
 import { type Answer, type Question, STEPS } from './answer.ts';
 import { checkImage } from './check-image.ts';
@@ -24,16 +23,6 @@ const SPACES = {
   ras: PointSpace.POINT_SPACE_RAS,
   lps: PointSpace.POINT_SPACE_LPS,
 } as const satisfies Record<Space, PointSpace>;
-
-const STAGES: ReadonlyMap<Stage, string> = new Map([
-  [Stage.STAGE_QUEUE, 'queue'],
-  [Stage.STAGE_DECODE, 'decode'],
-  [Stage.STAGE_RESAMPLE, 'resample'],
-  [Stage.STAGE_TRANSFORM, 'transform'],
-  [Stage.STAGE_INFER, 'infer'],
-  [Stage.STAGE_RESTORE, 'restore'],
-  [Stage.STAGE_ENCODE, 'encode'],
-]);
 
 /** Ending a session is a courtesy: it must not hold up a user who has interrupted. */
 const DELETE_MS = 2000;
@@ -124,10 +113,6 @@ function answerOf(mask: Uint8Array, header: MaskHeader, summary: AnnotateSummary
     })),
     warnings: summary.warnings,
   };
-}
-
-function stageName(stage: Stage): string {
-  return STAGES.get(stage) ?? 'unknown';
 }
 
 /** A warning about the image's header comes with the session, and may come again with the mask. */

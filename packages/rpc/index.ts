@@ -11,8 +11,9 @@ export {
 export { fromGridMessage, toGridMessage } from './grid-message.ts';
 export { HealthState } from './health.ts';
 export { CHUNK_BYTES, MESSAGE_BYTES, SOCKET_PATH_BYTES } from './limits.ts';
+export { noteSummary } from './note-summary.ts';
 export { assertPortFree, portTaken } from './port-taken.ts';
 export { type AddServices, type RpcServer, startServer } from './server.ts';
 export { isAnswered } from './socket-file.ts';
-export { stageMs, stageName } from './stage-times.ts';
+export { stageName } from './stage-times.ts';
 export { DETAILS_TRAILER, ERROR_DOMAIN, fromWireStatus, toWireStatus } from './status.ts';

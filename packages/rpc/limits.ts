@@ -12,8 +12,11 @@ export const CHUNK_BYTES = 1024 * 1024;
  */
 export const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** Longest text of the error's own fields on the wire: details travel in a header of 8 KiB. */
-export const DETAIL_CHARACTERS = 1000;
+/**
+ * Longest text of the error's own fields on the wire, in UTF-8: all trailers of an answer share 8 KiB,
+ * the text stands in seven places of the details, those in base64, and once percent-encoded beside.
+ */
+export const DETAIL_BYTES = 600;
 
 /** Longest path of a unix socket, in bytes: sockaddr_un has 108 with the closing zero. */
 export const SOCKET_PATH_BYTES = 107;

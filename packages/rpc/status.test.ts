@@ -49,11 +49,16 @@ describe('error <-> status', () => {
   });
 
   it('keeps a very long value out of the trailer', () => {
-    const wire = toWireStatus(
-      new SextantError('POINTS_UNREADABLE', { ...details, got: 'x'.repeat(1e5) }),
-      'r',
+    const long = '\u6f22'.repeat(1e5);
+    const everywhere = { subject: long, got: long, expected: long, remedy: long };
+    const { message, details } = toWireStatus(
+      new SextantError('POINTS_UNREADABLE', everywhere),
+      'r'.repeat(64),
     );
-    assert.ok(wire.details.length < 8000, `${wire.details.length} bytes`);
+    const trailers = Buffer.from(details).toString('base64').length;
+    const bytes = trailers + encodeURIComponent(message).length;
+    assert.ok(bytes < 8000, `${bytes} bytes`);
+    assert.ok(!message.includes('\ufffd'), 'no half character');
   });
 
   it('finds a reason for a status that Sextant did not make', () => {

@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { type Code, REASONS, type Reason, SextantError } from '#errors';
 import { BadRequest, ErrorInfo, RequestInfo, RetryInfo } from '#proto/google/rpc/error_details';
 import { Status } from '#proto/google/rpc/status';
-import { DETAIL_CHARACTERS } from './limits.ts';
+import { DETAIL_BYTES } from './limits.ts';
 
 /** Where google.rpc details travel: a trailer that every gRPC library knows. */
 export const DETAILS_TRAILER = 'grpc-status-details-bin';
@@ -126,5 +126,9 @@ function isReason(reason: string): reason is Reason {
 }
 
 function shortened(text: string): string {
-  return text.length <= DETAIL_CHARACTERS ? text : `${text.slice(0, DETAIL_CHARACTERS - 1)}…`;
+  const bytes = Buffer.from(text);
+  if (bytes.length <= DETAIL_BYTES) return text;
+  const room = DETAIL_BYTES - Buffer.byteLength('…');
+  // A stream keeps back the bytes of a character that is cut in two.
+  return `${new TextDecoder().decode(bytes.subarray(0, room), { stream: true })}…`;
 }

@@ -1,6 +1,6 @@
 import { shortened } from '#errors';
-import type { AnnotateEvent, AnnotationServiceImplementation } from '#proto/sextant/v1/annotation';
-import { type CallInfo, stageMs } from '#rpc';
+import type { AnnotationServiceImplementation } from '#proto/sextant/v1/annotation';
+import { type CallInfo, noteSummary } from '#rpc';
 import type { Store } from '#store';
 import { toField } from './at-field.ts';
 import type { Inference } from './inference.ts';
@@ -33,10 +33,4 @@ export function annotationService({
       }
     },
   };
-}
-
-function noteSummary({ event }: AnnotateEvent, note: CallInfo['note']): void {
-  if (event?.$case !== 'summary') return;
-  const { stageTimes, maskVoxels } = event.value;
-  note({ maskVoxels, stageMs: stageMs(stageTimes) });
 }

@@ -1,9 +1,9 @@
 import { type Clicked, click, encodeNiftiGzip, encodeRunLengths, type Stage } from '#annotation';
 import { SextantError, shortened } from '#errors';
 import type { ModelPool } from '#models';
-import { type AnnotateEvent, MaskEncoding } from '#proto/sextant/v1/annotation';
+import { MaskEncoding } from '#proto/sextant/v1/annotation';
 import type { InferenceServiceImplementation } from '#proto/sextant/v1/inference';
-import { type CallInfo, splitStream, stageMs } from '#rpc';
+import { type CallInfo, noteSummary, splitStream } from '#rpc';
 import { eventsOf } from './events.ts';
 import { modelMessage } from './model-message.ts';
 import { encodingOf, pointsOf, spaceOf } from './request.ts';
@@ -51,12 +51,6 @@ export function inferenceService({
       }
     },
   };
-}
-
-function noteSummary({ event }: AnnotateEvent, note: CallInfo['note']): void {
-  if (event?.$case !== 'summary') return;
-  const { stageTimes, maskVoxels } = event.value;
-  note({ maskVoxels, stageMs: stageMs(stageTimes) });
 }
 
 function loaded(pool: ModelPool | undefined): ModelPool {
