@@ -70,6 +70,7 @@ async function compare(cases: ParityCases, target: Target): Promise<number> {
     assert.equal(difference(reference(), await run(), tolerance), undefined, name);
     ran++;
   }
-  for (const reason of reasons) console.log(`      not on ${target}: ${reason}`);
+  const left = ran === 0 ? 'SKIPPED: not' : 'not';
+  for (const reason of reasons) console.log(`      ${left} on ${target}: ${reason}`);
   return ran;
 }
