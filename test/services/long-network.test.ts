@@ -5,8 +5,8 @@ import type { PoolFolder } from '../../packages/models/testing/pool-folder.ts';
 import { longPool } from './long-pool.ts';
 import { CLICKS, SAMPLE, type Services, startServices } from './running.ts';
 
-/** About two seconds on two idle cores. */
-const PRODUCTS = 10000;
+/** About three seconds on two idle cores. */
+const PRODUCTS = 18000;
 
 describe('while a long network runs', function () {
   this.timeout(120_000);
