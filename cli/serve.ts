@@ -5,6 +5,8 @@ import {
   announceReady,
   EXIT_CODES,
   endInOrder,
+  GATEWAY_SERVED,
+  INFERENCE_SERVED,
   projectRoot,
   type ReadyMessage,
   SETTINGS,
@@ -19,32 +21,7 @@ import type { Call, Command } from './command.ts';
 import { makeRuntimeFolder, type RuntimeFolder } from './runtime-folder.ts';
 import { serverModels } from './server-models.ts';
 
-const GATEWAY_SETTINGS = [
-  'grpcPort',
-  'httpPort',
-  'listen',
-  'allowHosts',
-  'socket',
-  'data',
-  'storeLimit',
-  'sessionHours',
-  'volumeHours',
-  'uploadHours',
-  'logLevel',
-] as const;
-const INFERENCE_SETTINGS = [
-  'config',
-  'data',
-  'threads',
-  'onnxruntime',
-  'skipBrokenModels',
-  'strictEngine',
-  'keepResults',
-  'volumeLimit',
-  'cacheLimit',
-  'logLevel',
-] as const;
-const SETTINGS_READ = [...new Set([...GATEWAY_SETTINGS, ...INFERENCE_SETTINGS])];
+const SETTINGS_READ = [...new Set([...GATEWAY_SERVED, ...INFERENCE_SERVED])];
 
 type ServeSettings = Settings<(typeof SETTINGS_READ)[number]>;
 
@@ -93,7 +70,7 @@ async function serve({ settings }: Call<(typeof SETTINGS_READ)[number]>): Promis
 
 function gatewayService(settings: ServeSettings, folder: RuntimeFolder): ChildService {
   const flags = (before: ReadyMessage | undefined) => [
-    ...flagsFor(GATEWAY_SETTINGS, { ...settings, ...portsOf(before) }),
+    ...flagsFor(GATEWAY_SERVED, { ...settings, ...portsOf(before) }),
     '--inference',
     `unix:${folder.socket('inference')}`,
   ];
@@ -102,7 +79,7 @@ function gatewayService(settings: ServeSettings, folder: RuntimeFolder): ChildSe
 
 function inferenceService(settings: ServeSettings, folder: RuntimeFolder): ChildService {
   const flags = () => [
-    ...flagsFor(INFERENCE_SETTINGS, settings),
+    ...flagsFor(INFERENCE_SERVED, settings),
     '--socket',
     folder.socket('inference'),
   ];

@@ -3,6 +3,14 @@ export { DRAIN_MS, HTTP_BODY_BYTES, HTTP_REQUEST_MS } from './limits.ts';
 export { type CallRecord, type Logger, logCall, openLog } from './log.ts';
 export { projectRoot } from './project-root.ts';
 export { type Running, runService } from './run-service.ts';
+export {
+  GATEWAY_SERVED,
+  GATEWAY_SETTINGS,
+  type GatewaySettings,
+  INFERENCE_SERVED,
+  INFERENCE_SETTINGS,
+  type InferenceSettings,
+} from './service-settings.ts';
 export { formatBytes } from './setting-types.ts';
 export { readSettings, type SettingSources, type Settings, variableOf } from './settings.ts';
 export { helpText } from './settings-help.ts';

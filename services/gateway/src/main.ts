@@ -1,4 +1,4 @@
-import { runService } from '#host';
+import { GATEWAY_SETTINGS, runService } from '#host';
 import { startGateway } from './start.ts';
 
 await runService({
@@ -6,19 +6,6 @@ await runService({
   usage: 'node dist/gateway/main.js [--inference ADDRESS] [flags]',
   summary:
     'The public door of Sextant: gRPC and HTTP. Keeps volumes and sessions, and asks the inference service for masks.',
-  settings: [
-    'grpcPort',
-    'httpPort',
-    'listen',
-    'allowHosts',
-    'socket',
-    'inference',
-    'data',
-    'storeLimit',
-    'sessionHours',
-    'volumeHours',
-    'uploadHours',
-    'logLevel',
-  ],
+  settings: GATEWAY_SETTINGS,
   start: startGateway,
 });

@@ -1,4 +1,4 @@
-import { announceReady, type Logger, logCall, type Running, type Settings } from '#host';
+import { announceReady, type GatewaySettings, type Logger, logCall, type Running } from '#host';
 import { AnnotationServiceDefinition } from '#proto/sextant/v1/annotation';
 import { ModelServiceDefinition } from '#proto/sextant/v1/model';
 import { SessionServiceDefinition } from '#proto/sextant/v1/session';
@@ -12,20 +12,6 @@ import { modelService } from './model-service.ts';
 import { retentionOf } from './retention.ts';
 import { sessionService } from './session-service.ts';
 import { volumeService } from './volume-service.ts';
-
-export type GatewaySettings = Settings<
-  | 'grpcPort'
-  | 'httpPort'
-  | 'listen'
-  | 'allowHosts'
-  | 'socket'
-  | 'inference'
-  | 'data'
-  | 'storeLimit'
-  | 'sessionHours'
-  | 'volumeHours'
-  | 'uploadHours'
->;
 
 export interface Gateway extends Running {
   /** 0 on a unix socket. */

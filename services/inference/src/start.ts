@@ -1,26 +1,11 @@
 import { VolumeCache } from '#annotation';
-import { announceReady, type Logger, logCall, type Running, type Settings } from '#host';
+import { announceReady, type InferenceSettings, type Logger, logCall, type Running } from '#host';
 import { openEngine } from '#kernels';
 import { loadModelPool, type ModelPool } from '#models';
 import { InferenceServiceDefinition } from '#proto/sextant/v1/inference';
 import { isLoopback, joinAddress, startServer } from '#rpc';
 import { inferenceService } from './inference-service.ts';
 import { ResidentVolumes } from './resident-volumes.ts';
-
-export type InferenceSettings = Settings<
-  | 'config'
-  | 'data'
-  | 'listen'
-  | 'inferencePort'
-  | 'socket'
-  | 'threads'
-  | 'onnxruntime'
-  | 'skipBrokenModels'
-  | 'strictEngine'
-  | 'keepResults'
-  | 'volumeLimit'
-  | 'cacheLimit'
->;
 
 export interface Inference extends Running {
   /** 0 on a unix socket. */

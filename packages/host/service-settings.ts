@@ -1,0 +1,45 @@
+import type { Settings } from './settings.ts';
+import type { SettingName } from './settings-table.ts';
+
+/** The gateway's settings that `sextant serve` passes on from its own flags. */
+export const GATEWAY_SERVED = [
+  'grpcPort',
+  'httpPort',
+  'listen',
+  'allowHosts',
+  'socket',
+  'data',
+  'storeLimit',
+  'sessionHours',
+  'volumeHours',
+  'uploadHours',
+  'logLevel',
+] as const satisfies readonly SettingName[];
+
+/** The inference service's settings that `sextant serve` passes on from its own flags. */
+export const INFERENCE_SERVED = [
+  'config',
+  'data',
+  'threads',
+  'onnxruntime',
+  'skipBrokenModels',
+  'strictEngine',
+  'keepResults',
+  'volumeLimit',
+  'cacheLimit',
+  'logLevel',
+] as const satisfies readonly SettingName[];
+
+/** Every setting of the gateway; started alone, it is told where the inference service is. */
+export const GATEWAY_SETTINGS = [...GATEWAY_SERVED, 'inference'] as const;
+
+/** Every setting of the inference service; started alone, it listens by itself. */
+export const INFERENCE_SETTINGS = [
+  ...INFERENCE_SERVED,
+  'listen',
+  'inferencePort',
+  'socket',
+] as const;
+
+export type GatewaySettings = Settings<(typeof GATEWAY_SETTINGS)[number]>;
+export type InferenceSettings = Settings<(typeof INFERENCE_SETTINGS)[number]>;
