@@ -64,6 +64,7 @@ export async function startServices({
       keepResults: false,
       volumeLimit,
       cacheLimit: GIB,
+      logLevel: 'silent' as const,
     },
     logTo(lines, 'inference'),
   );
@@ -80,6 +81,7 @@ export async function startServices({
       sessionHours,
       volumeHours: 24,
       uploadHours: 24,
+      logLevel: 'silent' as const,
     },
     logTo(lines, 'gateway'),
   );
