@@ -290,12 +290,12 @@ describe('annotate', () => {
       const controller = new AbortController();
       await rejects(controller.signal, (stage) => stage === last && controller.abort());
     }
-    const leave = await spleen.turns.take();
+    const turn = await spleen.turns.take();
     const waiting = new AbortController();
     const rejected = rejects(waiting.signal);
     setImmediate(() => waiting.abort());
     await rejected;
-    leave();
+    turn.leave();
     // The model is free again after each of them.
     const annotation = await click({ model: spleen });
     annotation.dispose();

@@ -9,10 +9,10 @@ import {
   type Vec3,
 } from '#geometry';
 import type { Tensor } from '#kernels';
-import type { Model } from '#models';
-import { runChain } from '#transforms';
-import type { Annotation, AnnotationWarning, Stage } from './annotation.ts';
-import { inferBox } from './infer-box.ts';
+import type { Model, QueuePlace } from '#models';
+import { type Field, runChain } from '#transforms';
+import type { Annotation, AnnotationWarning, OnStage } from './annotation.ts';
+import { type BoxRun, inferBox } from './infer-box.ts';
 import type { PreparedVolume } from './prepare-volume.ts';
 import { restoreMask } from './restore-mask.ts';
 import { StageClock } from './stage-clock.ts';
@@ -26,7 +26,7 @@ export interface AnnotateOptions {
   /** `index` is of the volume's stored axis order. */
   readonly space: Space;
   readonly signal?: AbortSignal | undefined;
-  readonly onStage?: ((stage: Stage) => void) | undefined;
+  readonly onStage?: OnStage | undefined;
 }
 
 /**
@@ -46,8 +46,7 @@ export async function annotate(options: AnnotateOptions): Promise<Annotation> {
   const view = closestRas(volume.grid);
   const points = pointsToViewIndex(options.points, options.space, view);
   const box = annotationBox(points, view.grid, model.description.padding);
-  const leave = await clock.time('queue', () => model.turns.take(signal));
-  const fields = await inferBox({ model, volume, view, points, box, clock, signal }).finally(leave);
+  const fields = await inTurn({ model, volume, view, points, box, clock, signal });
   try {
     const { mask, voxels } = await clock.time('restore', async () => {
       await runChain(model.chain.post, { fields, points: [], signal });
@@ -67,6 +66,21 @@ export async function annotate(options: AnnotateOptions): Promise<Annotation> {
     };
   } finally {
     for (const { storage } of fields.values()) storage.dispose();
+  }
+}
+
+/** Runs when the model is free, and keeps it until the computation has ended, cancelled or not. */
+async function inTurn(run: BoxRun): Promise<Map<string, Field>> {
+  const { model, clock, signal } = run;
+  const { turns } = model;
+  const onMove = (place: QueuePlace) => clock.tell('queue', place);
+  const turn = await clock.time('queue', () => turns.take({ signal, onMove }), turns.place);
+  try {
+    const fields = await inferBox(run);
+    turn.leave({ completed: true });
+    return fields;
+  } finally {
+    turn.leave();
   }
 }
 

@@ -1,9 +1,13 @@
 import type { Box, Grid } from '#geometry';
 import type { Tensor } from '#kernels';
+import type { QueuePlace } from '#models';
 import type { Placement, WarningReason } from '#volume';
 
 /** The steps of a click in the order they run. `decode` is the caller's: the volume comes decoded. */
 export type Stage = 'queue' | 'decode' | 'resample' | 'transform' | 'infer' | 'restore' | 'encode';
+
+/** Hears each stage as it begins; the queue, with the caller's place in it, again when it has moved. */
+export type OnStage = (stage: Stage, place?: QueuePlace) => void;
 
 export interface StageTime {
   readonly stage: Stage;

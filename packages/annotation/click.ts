@@ -1,7 +1,8 @@
+import { unlessAborted } from '#errors';
 import type { Space, Vec3 } from '#geometry';
 import type { Model } from '#models';
 import { annotate } from './annotate.ts';
-import type { Annotation, AnnotationWarning, Stage } from './annotation.ts';
+import type { Annotation, AnnotationWarning, OnStage } from './annotation.ts';
 import { encodeNiftiGzip } from './encode.ts';
 import { keepResult } from './keep-result.ts';
 import type { PreparedVolume } from './prepare-volume.ts';
@@ -18,8 +19,7 @@ export interface ClickOptions {
   /** Whether the mask is also written into the model's `result_dir`, where the model has one. */
   readonly keepResults?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Hears each stage as it begins. */
-  readonly onStage?: ((stage: Stage) => void) | undefined;
+  readonly onStage?: OnStage | undefined;
 }
 
 /** What is left of a click once its tensors are gone. */
@@ -32,14 +32,20 @@ export interface Clicked
 }
 
 /**
- * A whole click: decode, annotate, encode, with the times of all stages in the order they ran.
+ * A whole click: decode, annotate, encode, with the times of all stages in the order they ran. When
+ * the signal fires it ends at once; what computes goes on to its next node or tile, and until then
+ * keeps the volume, the model's turn and its tensors.
  *
  * @throws SextantError those of `annotate`, and what `decode` throws
  * @example
  * const decode = () => cache.lease(digest, load, signal);
  * const { mask } = await click({ model, decode, points, space: 'ras', encode: encodeNiftiGzip });
  */
-export async function click(options: ClickOptions): Promise<Clicked> {
+export function click(options: ClickOptions): Promise<Clicked> {
+  return unlessAborted(wholeClick(options), options.signal);
+}
+
+async function wholeClick(options: ClickOptions): Promise<Clicked> {
   const { decode, encode, signal, onStage, ...question } = options;
   const clock = new StageClock(onStage, signal);
   using held = await clock.time('decode', decode);

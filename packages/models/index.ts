@@ -8,3 +8,4 @@ export {
 } from './load-model-pool.ts';
 export type { Model, ModelDescription } from './model.ts';
 export { gridShape, type NetworkGrid } from './network-grid.ts';
+export type { QueuePlace } from './turns.ts';

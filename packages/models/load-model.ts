@@ -4,7 +4,6 @@ import { type Engine, type Network, Tensor } from '#kernels';
 import { type Chain, type ConfigProblem, compileChain } from '#transforms';
 import { chainProblems, networkProblems, outputChannelsOf, roiOf } from './check-network.ts';
 import type { FileProblem } from './file-problem.ts';
-import { WAITING_LIMIT } from './limits.ts';
 import type { Model, ModelDescription } from './model.ts';
 import { modelFileProblem } from './model-file.ts';
 import type { NetworkGrid } from './network-grid.ts';
@@ -52,7 +51,7 @@ export async function loadModel(
     return model;
   } catch (error) {
     loaded.dispose();
-    if (!(error instanceof SextantError) || error.reason === 'CANCELLED') throw error;
+    if (!(error instanceof SextantError) || options.signal?.aborted) throw error;
     return broken([failure(configured, modelPath, error)]);
   }
 }
@@ -60,13 +59,18 @@ export async function loadModel(
 async function loadNetwork(
   configured: ConfiguredModel,
   modelPath: string,
-  { engine, strictEngine }: LoadOptions,
+  { engine, strictEngine, signal }: LoadOptions,
 ): Promise<Network | FileProblem> {
   const providers = providersOf(configured.config, modelPath);
   try {
-    return await engine.load({ modelPath, providers, strict: strictEngine });
+    return await engine.load({
+      modelPath,
+      providers,
+      strict: strictEngine,
+      ...(signal && { signal }),
+    });
   } catch (error) {
-    if (!(error instanceof SextantError)) throw error;
+    if (!(error instanceof SextantError) || signal?.aborted) throw error;
     return failure(configured, modelPath, error);
   }
 }
@@ -158,7 +162,7 @@ function assemble(
     ),
     resultDir: config.result_dir && besideFile(file.path, config.result_dir),
     warnings: network.warnings,
-    turns: new Turns(WAITING_LIMIT),
+    turns: new Turns(),
   };
 }
 
@@ -176,8 +180,10 @@ function batchOf(network: Network, { input }: Chain): number {
 /** One run on zeros: it allocates, picks kernels, and shows that the tensors fit. */
 async function warmUp(model: Model, signal: AbortSignal | undefined): Promise<void> {
   const tensors = networkTensors(model, model.description.roi ?? WARM_UP_SHAPE);
+  const started = performance.now();
   try {
     await model.network.run({ ...tensors, ...(signal && { signal }) });
+    model.turns.learn(performance.now() - started);
   } finally {
     for (const tensor of [...Object.values(tensors.inputs), ...Object.values(tensors.outputs)]) {
       tensor.dispose();

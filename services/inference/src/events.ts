@@ -1,4 +1,4 @@
-import type { Clicked, Stage as StageName } from '#annotation';
+import type { Clicked, OnStage, Stage as StageName } from '#annotation';
 import {
   type AnnotateEvent,
   type AnnotateSummary,
@@ -8,12 +8,15 @@ import {
 } from '#proto/sextant/v1/annotation';
 import { chunksOf, toGridMessage } from '#rpc';
 
+/** What a click reports of its progress. */
+export type Step = Parameters<OnStage>;
+
 /** A click as the stream tells it: stages, then the mask's header, its chunks, and the summary. */
 export async function* eventsOf(
-  stages: AsyncGenerator<StageName, Clicked, undefined>,
+  steps: AsyncGenerator<Step, Clicked, undefined>,
   { encoding, requestId }: { encoding: MaskEncoding; requestId: string },
 ): AsyncGenerator<AnnotateEvent> {
-  const clicked = yield* progress(stages);
+  const clicked = yield* progress(steps);
   yield { event: { $case: 'maskHeader', value: headerOf(clicked, encoding) } };
   for (const data of chunksOf(clicked.mask)) {
     yield { event: { $case: 'maskChunk', value: { data } } };
@@ -22,12 +25,14 @@ export async function* eventsOf(
 }
 
 async function* progress(
-  stages: AsyncGenerator<StageName, Clicked, undefined>,
+  steps: AsyncGenerator<Step, Clicked, undefined>,
 ): AsyncGenerator<AnnotateEvent, Clicked, undefined> {
   for (;;) {
-    const { done, value } = await stages.next();
+    const { done, value } = await steps.next();
     if (done === true) return value;
-    yield { event: { $case: 'progress', value: { stage: STAGES[value] } } };
+    const [stage, { callsAhead, expectedWaitMs } = NOWHERE] = value;
+    const progress = { stage: STAGES[stage], callsAhead, expectedWaitMs };
+    yield { event: { $case: 'progress', value: progress } };
   }
 }
 
@@ -46,6 +51,9 @@ function summaryOf(clicked: Clicked, requestId: string): AnnotateSummary {
     requestId,
   };
 }
+
+/** The place in the queue of a stage that is none. */
+const NOWHERE = { callsAhead: 0, expectedWaitMs: 0 };
 
 const STAGES: Record<StageName, Stage> = {
   queue: Stage.STAGE_QUEUE,

@@ -1,10 +1,10 @@
-import { type Clicked, click, encodeNiftiGzip, encodeRunLengths, type Stage } from '#annotation';
+import { type Clicked, click, encodeNiftiGzip, encodeRunLengths } from '#annotation';
 import { SextantError, shortened } from '#errors';
 import type { ModelPool } from '#models';
 import { MaskEncoding } from '#proto/sextant/v1/annotation';
 import type { InferenceServiceImplementation } from '#proto/sextant/v1/inference';
 import { type CallInfo, noteSummary, splitStream } from '#rpc';
-import { eventsOf } from './events.ts';
+import { eventsOf, type Step } from './events.ts';
 import { modelMessage } from './model-message.ts';
 import { encodingOf, pointsOf, spaceOf } from './request.ts';
 import type { ResidentVolumes } from './resident-volumes.ts';
@@ -44,8 +44,10 @@ export function inferenceService({
         keepResults,
         signal,
       };
-      const stages = whileWorking<Stage, Clicked>((onStage) => click({ ...work, onStage }));
-      for await (const event of eventsOf(stages, { encoding, requestId })) {
+      const steps = whileWorking<Step, Clicked>((report) =>
+        click({ ...work, onStage: (...step) => report(step) }),
+      );
+      for await (const event of eventsOf(steps, { encoding, requestId })) {
         noteSummary(event, note);
         yield { event };
       }
