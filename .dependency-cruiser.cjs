@@ -46,6 +46,7 @@ const OWNED = [
   ['nifti-reader-js', ['packages/volume/nifti']],
   ['lmdb', ['packages/store']],
   ['pino', ['packages/host']],
+  ['prom-client', ['packages/host']],
   ['fastify', ['services/gateway']],
 ];
 
