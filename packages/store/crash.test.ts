@@ -17,7 +17,7 @@ const WRITER = `
   import { chunked, patternBytes } from '${SUPPORT}';
   const store = await openStore({ directory: process.argv[1] });
   const known = process.argv[2];
-  const uploadId = known || (await store.createUpload(${SIZE}));
+  const uploadId = known || (await store.createUpload({ sizeBytes: ${SIZE} })).uploadId;
   const { offsetBytes } = await store.uploadState(uploadId);
   console.log(uploadId + ' ' + offsetBytes);
   const bytes = patternBytes(${SIZE}).subarray(offsetBytes);
@@ -72,7 +72,7 @@ describe('a store whose process is killed in mid-upload', () => {
     inTemporaryFolder(async (directory) => {
       const before = await openStore({ directory });
       const bytes = patternBytes(SIZE);
-      const uploadId = await before.createUpload(SIZE);
+      const { uploadId } = await before.createUpload({ sizeBytes: SIZE });
       const start = chunked(bytes.subarray(0, 1_000_000));
       await assert.rejects(before.writeUpload(uploadId, 0, start), { reason: 'VOLUME_TRUNCATED' });
       await before.close();

@@ -3,4 +3,4 @@ export { volumePathIn } from './layout.ts';
 export type { Swept } from './retention.ts';
 export type { NewSession, Session } from './sessions.ts';
 export { openStore, type Store, type StoreOptions } from './store.ts';
-export type { Committed } from './uploads.ts';
+export type { Committed, CreatedUpload, NewUpload } from './uploads.ts';

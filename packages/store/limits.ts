@@ -8,28 +8,77 @@ const MIB = 1024 * 1024;
  * volumes may take; the others are the same everywhere.
  */
 export const STORE_LIMITS = {
-  /** A session that nobody calls for a day belongs to somebody who has gone home. */
+  /**
+   * A session that nobody calls for a day belongs to somebody who has gone home.
+   * @beyond SESSION_EXPIRED
+   * @flag --session-hours
+   */
   sessionMs: DAY_MS,
-  /** Long enough to open another session on the same image the next morning. */
+  /**
+   * Long enough to open another session on the same image the next morning.
+   * @beyond VOLUME_UNKNOWN
+   * @flag --volume-hours
+   */
   volumeMs: DAY_MS,
-  /** An interrupted upload is taken up within the working day or never. */
+  /**
+   * An interrupted upload is taken up within the working day or never.
+   * @beyond UPLOAD_UNKNOWN
+   * @flag --upload-hours
+   */
   uploadMs: DAY_MS,
-  /** An expired session is remembered as expired, not as unknown, while its user may ask why. */
+  /**
+   * An expired session is remembered as expired, not as unknown, while its user may ask why.
+   * @beyond SESSION_UNKNOWN
+   */
   expiredSessionMs: 30 * DAY_MS,
-  /** One file as sent. What it inflates to has a limit of its own where it is decoded. */
+  /**
+   * One file as sent. What it inflates to has a limit of its own where it is decoded.
+   * @beyond LIMIT_EXCEEDED
+   */
   uploadLimitBytes: 4 * 1024 * MIB,
-  /** Unfinished uploads at once: each costs a file and a reservation. */
+  /**
+   * Unfinished uploads at once: each costs a file and a reservation.
+   * @beyond LIMIT_EXCEEDED, with a delay
+   */
   openUploads: 1024,
-  /** When one of them may have ended. */
+  /**
+   * When one of them may have ended.
+   * @internal
+   */
   retryUploadMs: MINUTE_MS,
-  /** What a power cut may cost an upload: bytes between two fsyncs. */
+  /**
+   * What a power cut may cost an upload: bytes between two fsyncs.
+   * @internal
+   */
   syncBytes: 64 * MIB,
-  /** One message of the wire. */
+  /**
+   * One message of the wire.
+   * @internal
+   */
   chunkBytes: MIB,
-  /** How often retention looks for what has gone stale. */
+  /**
+   * How often retention looks for what has gone stale.
+   * @internal
+   */
   sweepMs: 10 * MINUTE_MS,
-  /** A sliding expiry is written when it has moved this far: clicks do not wait for a disk. */
+  /**
+   * A sliding expiry is written when it has moved this far: clicks do not wait for a disk.
+   * @internal
+   */
   slideMs: MINUTE_MS,
-  /** Disk space left to the rest of the machine. */
+  /**
+   * Proofs of possession that are computed at once: each reads a file and digests it.
+   * @internal
+   */
+  proofsAtOnce: 2,
+  /**
+   * Bytes digested between two turns of the event loop: about 0.2 ms.
+   * @internal
+   */
+  proofPieceBytes: MIB / 4,
+  /**
+   * Disk space left to the rest of the machine.
+   * @beyond STORE_FULL
+   */
   diskReserveBytes: 256 * MIB,
 } as const;

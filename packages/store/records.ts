@@ -3,10 +3,18 @@ import type { Grid } from '#geometry';
 /** A file on its way. `offsetBytes` of it are durable. */
 export interface UploadRecord {
   readonly sizeBytes: number;
+  /** Random, as hexadecimal digits: what a proof of possession is made with. */
+  readonly nonce: string;
+  /** The address that announced it; a bound counts by it. */
+  readonly peer?: string | undefined;
+  /** The digest that was announced: other bytes are refused. */
+  readonly announcedId?: string | undefined;
+  /** The one proof that was tried; it may be repeated, another may not be tried. */
+  readonly claim?: { readonly volumeId: string; readonly proof: string } | undefined;
   readonly offsetBytes: number;
   readonly touchedMs: number;
   /** Written before the part is renamed, so that a crash between the two is finished at opening. */
-  readonly committing?: string;
+  readonly committing?: string | undefined;
   /** Set when the upload is complete. */
   readonly done?: { readonly volumeId: string; readonly receipt: string };
 }
@@ -24,6 +32,8 @@ export interface ReceiptRecord {
 
 export interface SessionRecord {
   readonly volumeId: string;
+  /** The address that opened it; a bound counts by it. */
+  readonly peer?: string | undefined;
   readonly frame?: number;
   readonly grid: Grid;
   readonly createdMs: number;

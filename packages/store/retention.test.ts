@@ -30,7 +30,8 @@ async function withClock(
 
 const upload = async (store: Store, seed: number) => {
   const bytes = patternBytes(1000, seed);
-  return await store.writeUpload(await store.createUpload(bytes.length), 0, chunked(bytes));
+  const { uploadId } = await store.createUpload({ sizeBytes: bytes.length });
+  return await store.writeUpload(uploadId, 0, chunked(bytes));
 };
 
 describe('retention', () => {
@@ -93,7 +94,7 @@ describe('retention', () => {
 
   it('forgets an unfinished upload a day after its last byte', () =>
     withClock(async (store, clock, directory) => {
-      const uploadId = await store.createUpload(100);
+      const { uploadId } = await store.createUpload({ sizeBytes: 100 });
       clock.hours = 20;
       await assert.rejects(store.writeUpload(uploadId, 0, chunked(patternBytes(50))));
       clock.hours = 43;
@@ -114,7 +115,7 @@ describe('retention', () => {
         sweepMs: 0,
       });
       await upload(store, 1);
-      await assert.rejects(store.createUpload(1000), { reason: 'STORE_FULL' });
+      await assert.rejects(store.createUpload({ sizeBytes: 1000 }), { reason: 'STORE_FULL' });
       clock.ms = 25 * HOUR_MS;
       await upload(store, 2);
       await store.close();

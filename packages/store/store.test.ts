@@ -13,7 +13,8 @@ const grid = {
 } as const;
 
 async function storeBytes(store: Store, bytes: Uint8Array) {
-  return await store.writeUpload(await store.createUpload(bytes.length), 0, chunked(bytes));
+  const { uploadId } = await store.createUpload({ sizeBytes: bytes.length });
+  return await store.writeUpload(uploadId, 0, chunked(bytes));
 }
 
 describe('the store', () => {
@@ -141,7 +142,7 @@ describe('the store', () => {
       const ids = new Set<string>();
       for (let i = 0; i < 50; i++) {
         ids.add((await store.createSession({ volumeId, grid })).sessionId);
-        ids.add(await store.createUpload(1));
+        ids.add((await store.createUpload({ sizeBytes: 1 })).uploadId);
       }
       assert.equal(ids.size, 100);
       for (const id of ids) assert.match(id, /^[0-9a-f]{32}$/);
@@ -165,21 +166,21 @@ describe('the room of a store', () => {
     inTemporaryFolder(async (directory) => {
       const store = await openStore({ directory, limitBytes: 1000 });
       await storeBytes(store, patternBytes(400));
-      await store.createUpload(400);
-      await assert.rejects(store.createUpload(201), { reason: 'STORE_FULL' });
+      await store.createUpload({ sizeBytes: 400 });
+      await assert.rejects(store.createUpload({ sizeBytes: 201 }), { reason: 'STORE_FULL' });
       assert.equal((await readdir(join(directory, 'uploads'))).length, 0);
-      await store.createUpload(200);
+      await store.createUpload({ sizeBytes: 200 });
       await store.close();
     }));
 
   it('takes files up to the limit of one file', () =>
     inTemporaryFolder(async (directory) => {
       const store = await openStore({ directory, uploadLimitBytes: 100 });
-      await store.createUpload(100);
-      await assert.rejects(store.createUpload(101), { reason: 'LIMIT_EXCEEDED' });
+      await store.createUpload({ sizeBytes: 100 });
+      await assert.rejects(store.createUpload({ sizeBytes: 101 }), { reason: 'LIMIT_EXCEEDED' });
       for (const size of [0, -1, 1.5, Number.NaN, 2 ** 60]) {
         await assert.rejects(
-          store.createUpload(size),
+          store.createUpload({ sizeBytes: size }),
           { reason: 'ARGUMENT_INVALID' },
           String(size),
         );
@@ -190,17 +191,19 @@ describe('the room of a store', () => {
   it('is not more than the disk has', () =>
     inTemporaryFolder(async (directory) => {
       const store = await openStore({ directory, uploadLimitBytes: 2 ** 52 });
-      await assert.rejects(store.createUpload(2 ** 51), { reason: 'STORE_FULL' });
+      await assert.rejects(store.createUpload({ sizeBytes: 2 ** 51 }), { reason: 'STORE_FULL' });
       await store.close();
     }));
 
   it('bounds the uploads that are open at once', () =>
     inTemporaryFolder(async (directory) => {
       const store = await openStore({ directory });
-      const opening = Array.from({ length: STORE_LIMITS.openUploads }, () => store.createUpload(1));
+      const opening = Array.from({ length: STORE_LIMITS.openUploads }, () =>
+        store.createUpload({ sizeBytes: 1 }),
+      );
       await Promise.all(opening);
       await assert.rejects(
-        store.createUpload(1),
+        store.createUpload({ sizeBytes: 1 }),
         (error) =>
           error instanceof SextantError &&
           error.reason === 'LIMIT_EXCEEDED' &&

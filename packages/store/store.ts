@@ -7,10 +7,11 @@ import { STORE_LIMITS } from './limits.ts';
 import { openLmdbRecords } from './lmdb-records.ts';
 import { lockStore } from './lock.ts';
 import { OneByOne } from './one-by-one.ts';
+import { assertVolumeId } from './possession.ts';
 import type { Records } from './records.ts';
 import { reconcileStore, type Swept, sweepStore } from './retention.ts';
 import { type NewSession, type Session, Sessions, volumeOf } from './sessions.ts';
-import { type Committed, Uploads } from './uploads.ts';
+import { type Committed, type CreatedUpload, type NewUpload, Uploads } from './uploads.ts';
 
 export interface StoreOptions {
   /** The folder; made when absent. One process at a time writes to it. */
@@ -34,10 +35,10 @@ export interface StoreOptions {
 /** Volumes by digest, uploads and sessions, durable in one folder. */
 export interface Store {
   /**
-   * Announces a file of `sizeBytes`. Throws `ARGUMENT_INVALID`, `LIMIT_EXCEEDED` or `STORE_FULL`,
-   * all before the first byte is sent.
+   * Announces a file. Throws `ARGUMENT_INVALID`, `LIMIT_EXCEEDED` or `STORE_FULL`, all before the
+   * first byte is sent.
    */
-  createUpload(sizeBytes: number): Promise<string>;
+  createUpload(upload: NewUpload): Promise<CreatedUpload>;
   /** How much of an upload is durable. Throws `UPLOAD_UNKNOWN`. */
   uploadState(uploadId: string): Promise<{ offsetBytes: number; sizeBytes: number }>;
   /**
@@ -50,6 +51,17 @@ export interface Store {
     uploadId: string,
     offset: number,
     chunks: AsyncIterable<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<Committed>;
+  /**
+   * Finishes an upload of a file that is here already, for who shows that he holds it: `proof` is
+   * the SHA-256 of the upload's nonce, then the file's bytes. A proof can be tried once an upload,
+   * the same one again after a lost answer. Throws `UPLOAD_UNKNOWN`, `ARGUMENT_INVALID`,
+   * `POSSESSION_UNPROVEN`, `CANCELLED`.
+   */
+  proveUpload(
+    uploadId: string,
+    claim: { volumeId: string; proof: Uint8Array },
     signal?: AbortSignal,
   ): Promise<Committed>;
   /** The volume that a receipt shows. Throws `VOLUME_UNKNOWN`. */
@@ -116,16 +128,18 @@ class FolderStore implements Store {
     await reconcileStore(this.#layout, this.#records);
   }
 
-  createUpload(sizeBytes: number): Promise<string> {
+  createUpload(upload: NewUpload): Promise<CreatedUpload> {
+    const { sizeBytes, volumeId } = upload;
     return this.#oneByOne.run(async () => {
       checkSize(sizeBytes);
+      if (volumeId !== undefined) assertVolumeId(volumeId);
       await this.#sweepNow();
       await checkRoom(sizeBytes, await usageOf(this.#records), {
         directory: this.#layout.directory,
         uploadLimitBytes: this.#options.uploadLimitBytes ?? STORE_LIMITS.uploadLimitBytes,
         limitBytes: this.#options.limitBytes,
       });
-      return await this.#uploads.create(sizeBytes);
+      return await this.#uploads.create(upload);
     });
   }
 
@@ -141,6 +155,15 @@ class FolderStore implements Store {
     signal?: AbortSignal,
   ): Promise<Committed> {
     return this.#uploads.write(uploadId, offset, chunks, signal);
+  }
+
+  proveUpload(
+    uploadId: string,
+    { volumeId, proof }: { volumeId: string; proof: Uint8Array },
+    signal?: AbortSignal,
+  ): Promise<Committed> {
+    const claim = { volumeId, proof: Buffer.from(proof).toString('hex') };
+    return this.#uploads.prove(uploadId, claim, signal);
   }
 
   async openReceipt(receipt: string): Promise<string> {

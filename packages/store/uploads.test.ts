@@ -15,7 +15,7 @@ describe('an upload', () => {
   it('becomes a volume named by the digest of its bytes', () =>
     inTemporaryFolder(async (directory) => {
       const store = await openStore({ directory });
-      const uploadId = await store.createUpload(bytes.length);
+      const { uploadId } = await store.createUpload({ sizeBytes: bytes.length });
       assert.deepEqual(await store.uploadState(uploadId), { offsetBytes: 0, sizeBytes: 300_000 });
       const { volumeId, receipt } = await store.writeUpload(uploadId, 0, chunked(bytes));
       assert.equal(volumeId, sha256(bytes));
@@ -32,12 +32,12 @@ describe('an upload', () => {
     inTemporaryFolder(async (directory) => {
       const store = await openStore({ directory });
       const first = await store.writeUpload(
-        await store.createUpload(bytes.length),
+        (await store.createUpload({ sizeBytes: bytes.length })).uploadId,
         0,
         chunked(bytes),
       );
       const again = await store.writeUpload(
-        await store.createUpload(bytes.length),
+        (await store.createUpload({ sizeBytes: bytes.length })).uploadId,
         0,
         chunked(bytes),
       );
@@ -51,7 +51,7 @@ describe('an upload', () => {
   it('goes on after a cut, at the offset that is durable or before it', () =>
     inTemporaryFolder(async (directory) => {
       const store = await openStore({ directory });
-      const uploadId = await store.createUpload(bytes.length);
+      const { uploadId } = await store.createUpload({ sizeBytes: bytes.length });
       await assert.rejects(store.writeUpload(uploadId, 0, chunked(bytes.subarray(0, 100_000))), {
         reason: 'VOLUME_TRUNCATED',
       });
@@ -68,7 +68,7 @@ describe('an upload', () => {
   it('goes on after the store was closed and opened', () =>
     inTemporaryFolder(async (directory) => {
       const before = await openStore({ directory });
-      const uploadId = await before.createUpload(bytes.length);
+      const { uploadId } = await before.createUpload({ sizeBytes: bytes.length });
       const start = chunked(bytes.subarray(0, 70_000));
       await assert.rejects(before.writeUpload(uploadId, 0, start), { reason: 'VOLUME_TRUNCATED' });
       await before.close();
@@ -87,7 +87,7 @@ describe('an upload', () => {
   it('refuses an offset beyond what is durable, and one that is no offset', () =>
     inTemporaryFolder(async (directory) => {
       const store = await openStore({ directory });
-      const uploadId = await store.createUpload(bytes.length);
+      const { uploadId } = await store.createUpload({ sizeBytes: bytes.length });
       for (const offset of [1, -1, 0.5, Number.NaN, bytes.length]) {
         const write = store.writeUpload(uploadId, offset, chunked(bytes));
         await assert.rejects(write, { reason: 'UPLOAD_OFFSET_MISMATCH' }, String(offset));
@@ -98,7 +98,7 @@ describe('an upload', () => {
   it('refuses more bytes than were announced', () =>
     inTemporaryFolder(async (directory) => {
       const store = await openStore({ directory });
-      const uploadId = await store.createUpload(bytes.length - 1);
+      const { uploadId } = await store.createUpload({ sizeBytes: bytes.length - 1 });
       const write = store.writeUpload(uploadId, 0, chunked(bytes));
       await assert.rejects(write, { reason: 'ARGUMENT_INVALID' });
       await store.close();
@@ -107,7 +107,7 @@ describe('an upload', () => {
   it('gives the same answer again when the first was lost', () =>
     inTemporaryFolder(async (directory) => {
       const store = await openStore({ directory });
-      const uploadId = await store.createUpload(bytes.length);
+      const { uploadId } = await store.createUpload({ sizeBytes: bytes.length });
       const first = await store.writeUpload(uploadId, 0, chunked(bytes));
       const again = await store.writeUpload(uploadId, bytes.length, chunked(new Uint8Array()));
       assert.deepEqual(again, first);
@@ -117,7 +117,7 @@ describe('an upload', () => {
   it('stops in mid-wait when its signal fires, and keeps what has come', () =>
     inTemporaryFolder(async (directory) => {
       const store = await openStore({ directory });
-      const uploadId = await store.createUpload(bytes.length);
+      const { uploadId } = await store.createUpload({ sizeBytes: bytes.length });
       const cut = new AbortController();
       async function* stalling() {
         yield bytes.subarray(0, 1000);
@@ -133,7 +133,7 @@ describe('an upload', () => {
   it('is taken over by a second stream while the first hangs', () =>
     inTemporaryFolder(async (directory) => {
       const store = await openStore({ directory });
-      const uploadId = await store.createUpload(bytes.length);
+      const { uploadId } = await store.createUpload({ sizeBytes: bytes.length });
       let begun = () => {};
       const started = new Promise<void>((resolve) => {
         begun = resolve;
@@ -160,7 +160,7 @@ describe('an upload', () => {
       const records = openLmdbRecords(layout.records);
       const uploadId = 'a'.repeat(32);
       const volumeId = sha256(bytes);
-      const size = { sizeBytes: bytes.length, offsetBytes: bytes.length, touchedMs: Date.now() };
+      const size = { sizeBytes: bytes.length, offsetBytes: bytes.length, nonce: '', touchedMs: 0 };
       const record = { ...size, committing: volumeId };
       await records.commit([{ table: 'uploads', key: uploadId, record }]);
       await records.close();

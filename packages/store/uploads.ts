@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SextantError } from '#errors';
@@ -6,6 +7,7 @@ import { type Layout, partPath, syncFolder } from './layout.ts';
 import { STORE_LIMITS } from './limits.ts';
 import type { OneByOne } from './one-by-one.ts';
 import { PartFile } from './part-file.ts';
+import { assertClaim, type Claim, Possession, unproven } from './possession.ts';
 import type { Change, Records, UploadRecord } from './records.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -14,10 +16,28 @@ export interface Committed {
   readonly receipt: string;
 }
 
+/** What a client announces. */
+export interface NewUpload {
+  readonly sizeBytes: number;
+  /** SHA-256 of the bytes to come, where the client knows it. */
+  readonly volumeId?: string | undefined;
+  /** Who announces it: what `uploadsPerPeer` counts by. */
+  readonly peer?: string | undefined;
+}
+
+export interface CreatedUpload {
+  readonly uploadId: string;
+  /** 32 random bytes, for a proof of possession. */
+  readonly nonce: Uint8Array;
+}
+
 interface Writer {
   readonly supersede: AbortController;
   readonly ended: Promise<void>;
 }
+
+/** As many as the digest has: no shorter way to a proof than the bytes. */
+const NONCE_BYTES = 32;
 
 export interface UploadsOptions {
   readonly layout: Layout;
@@ -34,6 +54,7 @@ export class Uploads {
   readonly #oneByOne: OneByOne;
   readonly #receiptMs: number;
   readonly #now: () => number;
+  readonly #possession = new Possession();
   readonly #writers = new Map<string, Writer>();
 
   constructor({ layout, records, oneByOne, receiptMs, now }: UploadsOptions) {
@@ -44,11 +65,14 @@ export class Uploads {
     this.#now = now;
   }
 
-  async create(sizeBytes: number): Promise<string> {
-    const key = newPrivateId();
-    const record = { sizeBytes, offsetBytes: 0, touchedMs: this.#now() };
-    await this.#records.commit([{ table: 'uploads', key, record }]);
-    return key;
+  async create({ sizeBytes, volumeId, peer }: NewUpload): Promise<CreatedUpload> {
+    const uploadId = newPrivateId();
+    const nonce = randomBytes(NONCE_BYTES);
+    const start = { offsetBytes: 0, touchedMs: this.#now() };
+    const announced = { sizeBytes, nonce: nonce.toString('hex'), announcedId: volumeId, peer };
+    const record = { ...announced, ...start };
+    await this.#records.commit([{ table: 'uploads', key: uploadId, record }]);
+    return { uploadId, nonce };
   }
 
   async get(uploadId: string): Promise<UploadRecord> {
@@ -71,14 +95,17 @@ export class Uploads {
     chunks: AsyncIterable<Uint8Array>,
     signal?: AbortSignal,
   ): Promise<Committed> {
-    await this.get(uploadId);
-    const leave = await this.#becomeWriter(uploadId);
-    try {
-      const signals = signal === undefined ? [leave.signal] : [leave.signal, signal];
-      return await this.#receive(uploadId, offset, chunks, AbortSignal.any(signals));
-    } finally {
-      leave.done();
-    }
+    return await this.#asWriter(uploadId, signal, (either) =>
+      this.#receive(uploadId, offset, chunks, either),
+    );
+  }
+
+  /**
+   * Finishes an upload without its bytes, for a client that has shown that it holds them. One proof
+   * can be tried; the same again is the same try, since its answer may have been lost.
+   */
+  async prove(uploadId: string, claim: Claim, signal?: AbortSignal): Promise<Committed> {
+    return await this.#asWriter(uploadId, signal, (either) => this.#prove(uploadId, claim, either));
   }
 
   /** Ends every write that runs; what they have received stays. */
@@ -100,6 +127,43 @@ export class Uploads {
       if (file?.size !== record.sizeBytes || part !== undefined) continue;
       await this.#record(uploadId, record, record.committing);
     }
+  }
+
+  /** Runs `work` as the only one that changes this upload. */
+  async #asWriter<T>(
+    uploadId: string,
+    signal: AbortSignal | undefined,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    await this.get(uploadId);
+    const leave = await this.#becomeWriter(uploadId);
+    try {
+      return await work(
+        signal === undefined ? leave.signal : AbortSignal.any([leave.signal, signal]),
+      );
+    } finally {
+      leave.done();
+    }
+  }
+
+  async #prove(uploadId: string, claim: Claim, signal: AbortSignal): Promise<Committed> {
+    const record = await this.get(uploadId);
+    assertClaim(claim, record);
+    if (record.done !== undefined) return record.done;
+    const tried = { ...record, claim };
+    await this.#records.commit([{ table: 'uploads', key: uploadId, record: tried }]);
+    const stored = await this.#records.get('volumes', claim.volumeId);
+    const path =
+      stored?.sizeBytes === record.sizeBytes
+        ? join(this.#layout.volumes, claim.volumeId)
+        : undefined;
+    if (!(await this.#possession.isProven(claim, { ...record, path }, signal))) throw unproven();
+    return await this.#oneByOne.run(async () => {
+      if ((await this.#records.get('volumes', claim.volumeId)) === undefined) throw unproven();
+      const committed = await this.#record(uploadId, tried, claim.volumeId);
+      await rm(partPath(this.#layout, uploadId), { force: true });
+      return committed;
+    });
   }
 
   /** A client that lost its connection comes again before the server has noticed: it takes over. */
@@ -176,13 +240,19 @@ export class Uploads {
   }
 
   async #remember(uploadId: string, record: UploadRecord, offsetBytes: number): Promise<void> {
-    const moved = { sizeBytes: record.sizeBytes, offsetBytes, touchedMs: this.#now() };
+    const moved = { ...record, committing: undefined, offsetBytes, touchedMs: this.#now() };
     await this.#records.commit([{ table: 'uploads', key: uploadId, record: moved }]);
   }
 
   async #commit(uploadId: string, volumeId: string): Promise<Committed> {
-    const record = await this.get(uploadId);
+    // Bytes have come after all: the claim that failed before them is no way to their receipt.
+    const record = { ...(await this.get(uploadId)), claim: undefined };
     const part = partPath(this.#layout, uploadId);
+    if (volumeId !== (record.announcedId ?? volumeId)) {
+      await this.#records.commit([{ table: 'uploads', key: uploadId, record: undefined }]);
+      await rm(part, { force: true });
+      throw otherBytes(volumeId, record);
+    }
     if ((await this.#records.get('volumes', volumeId)) !== undefined) {
       const committed = await this.#record(uploadId, record, volumeId);
       await rm(part, { force: true });
@@ -200,7 +270,8 @@ export class Uploads {
     const receipt = newPrivateId();
     const nowMs = this.#now();
     const done = { volumeId, receipt };
-    const finished = { sizeBytes, offsetBytes: sizeBytes, touchedMs: nowMs, done };
+    const ended = { offsetBytes: sizeBytes, touchedMs: nowMs, committing: undefined, done };
+    const finished = { ...upload, ...ended };
     const changes: Change[] = [
       { table: 'volumes', key: volumeId, record: { sizeBytes, releasedMs: nowMs } },
       { table: 'receipts', key: receipt, record: { volumeId, expiresMs: nowMs + this.#receiptMs } },
@@ -233,6 +304,15 @@ function checkOffset(offset: number, { offsetBytes, done }: UploadRecord): void 
 
 function superseded(got: string): SextantError {
   return new SextantError('CANCELLED', { subject: 'upload', got, expected: 'to run to its end' });
+}
+
+function otherBytes(volumeId: string, { announcedId }: UploadRecord): SextantError {
+  return new SextantError('VOLUME_DIGEST_MISMATCH', {
+    subject: 'upload',
+    got: `bytes whose SHA-256 is ${volumeId}`,
+    expected: `${announcedId}, which CreateUpload announced`,
+    remedy: 'look whether the file has changed, and create an upload again',
+  });
 }
 
 function tooManyBytes({ sizeBytes }: UploadRecord): SextantError {

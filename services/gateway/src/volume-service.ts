@@ -4,8 +4,12 @@ import type { Store } from '#store';
 
 export function volumeService(store: Store): VolumeServiceImplementation<CallInfo> {
   return {
-    async createUpload({ sizeBytes }) {
-      return { uploadId: await store.createUpload(sizeBytes) };
+    createUpload: ({ sizeBytes, volumeId }) =>
+      store.createUpload({ sizeBytes, volumeId: volumeId === '' ? undefined : volumeId }),
+    async proveVolume({ uploadId, volumeId, proof }, { signal, note }) {
+      const { receipt } = await store.proveUpload(uploadId, { volumeId, proof }, signal);
+      note({ volume: volumeId });
+      return { receipt };
     },
     getUpload: ({ uploadId }) => store.uploadState(uploadId),
     async uploadVolume(requests, { signal, note }) {
