@@ -1,4 +1,7 @@
-/** Longer words are no misspelt name, and comparing them takes time with every letter. */
+/**
+ * Longer words are no misspelt name, and comparing them takes time with every letter.
+ * @beyond answered, without a suggestion
+ */
 const LONGEST_WORD = 200;
 
 /**

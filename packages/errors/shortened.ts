@@ -1,4 +1,7 @@
-/** Longest text of a caller that a message or a log line repeats: a line of a terminal. */
+/**
+ * Longest text of a caller that a message or a log line repeats: a line of a terminal.
+ * @beyond shortened
+ */
 const SHORTENED_CHARACTERS = 80;
 
 /**

@@ -1,3 +1,4 @@
+import { CACHE_LIMIT_BYTES, STORE_LIMIT_BYTES } from './limits.ts';
 import { bytes, integer, oneOf, type SettingType, text, toggle } from './setting-types.ts';
 
 /** One thing that can be set, declared once: flag, variable, key, help and errors come from it. */
@@ -119,13 +120,13 @@ export const SETTINGS = {
   cacheLimit: {
     name: 'cache-limit',
     type: bytes({ min: KIB, max: 16 * TIB }),
-    default: 4 * GIB,
+    default: CACHE_LIMIT_BYTES,
     help: 'memory for decoded volumes',
   },
   storeLimit: {
     name: 'store-limit',
     type: bytes({ min: KIB, max: 1024 * TIB }),
-    default: 64 * GIB,
+    default: STORE_LIMIT_BYTES,
     help: 'disk space for stored volumes',
   },
   sessionHours: {

@@ -2,6 +2,10 @@ import { check } from './check.ts';
 import { DTYPE_NAMES, DTYPES, type Dtype, type Element, type TypedArray } from './dtype.ts';
 import { elementCount } from './strides.ts';
 
+/**
+ * A batch of channels of volumes over time has six axes; the addon's views have room for eight.
+ * @internal
+ */
 const MAX_RANK = 8;
 
 /** Where a tensor's elements lie in its block. */

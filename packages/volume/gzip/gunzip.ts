@@ -8,7 +8,10 @@ import { SextantError } from '#errors';
  */
 const PIECE_BYTES = 256 * 1024;
 
-/** DEFLATE cannot expand by more than this (a stored match of 258 bytes in 2 bits). */
+/**
+ * DEFLATE cannot expand by more than this (a stored match of 258 bytes in 2 bits).
+ * @internal
+ */
 export const LARGEST_EXPANSION = 1032;
 
 /** Whether bytes begin like a gzip member: the magic and the only method there is. */

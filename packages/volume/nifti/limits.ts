@@ -1,17 +1,31 @@
-/** Default of `volumeLimitBytes`: the most a volume may inflate to (4 GiB). */
+/**
+ * Default of `volumeLimitBytes`: the most a volume may inflate to (4 GiB).
+ * @beyond VOLUME_TOO_LARGE
+ * @flag --volume-limit
+ */
 export const DEFAULT_VOLUME_LIMIT_BYTES = 4 * 1024 ** 3;
 
-/** Bytes moved at a time: about 0.1 ms of copying and swapping on the event loop. */
+/**
+ * Bytes moved at a time: about 0.1 ms of copying and swapping on the event loop.
+ * @internal
+ */
 export const PIECE_BYTES = 256 * 1024;
 
 /**
  * How far a compressed stream is followed beyond its voxels to reach and verify its checksum.
  * Writers' trailers are small; what goes on longer might never end.
+ * @beyond answered, with a warning: BYTES_AFTER_VOXELS
  */
 export const LARGEST_TRAILER_BYTES = 1024 * 1024;
 
-/** Above this at any corner two affines are told apart, in mm (DESIGN decision 1). */
+/**
+ * Above this at any corner two affines are told apart, in mm (DESIGN decision 1).
+ * @beyond answered, with a warning: AFFINES_DIFFER
+ */
 export const LARGEST_AFFINE_DIFFERENCE_MM = 1e-3;
 
-/** The largest count that NIfTI-1's 16-bit dim can hold. */
+/**
+ * The largest count that NIfTI-1's 16-bit dim can hold.
+ * @beyond VOLUME_TOO_LARGE, for a mask as a file; run lengths go on
+ */
 export const LARGEST_NIFTI1_DIM = 32767;

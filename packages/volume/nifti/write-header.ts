@@ -26,7 +26,10 @@ const VOXELS_AT = 352;
  */
 const SCANNER = 1;
 
-/** A code has 16 bits. */
+/**
+ * A code has 16 bits.
+ * @internal
+ */
 const LARGEST_CODE = 32767;
 
 /** NIFTI_UNITS_MM; no unit of time. */

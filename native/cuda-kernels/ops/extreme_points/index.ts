@@ -4,7 +4,10 @@ import { type JobArguments, runJob } from '../../lib/job.ts';
 import { type NativeTensor, native } from '../../lib/native.ts';
 import { nativeTensor, type Tensor } from '../../lib/tensor.ts';
 
-/** A click is six points; an outline drawn by hand may be hundreds. */
+/**
+ * A click is six points; an outline drawn by hand may be hundreds.
+ * @internal
+ */
 export const EXTREME_POINTS_LIMIT = 4096;
 
 /** An index on the output's three axes; whole numbers are voxel centres. */

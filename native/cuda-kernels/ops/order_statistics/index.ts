@@ -4,7 +4,10 @@ import { type NativeTensor, native } from '../../lib/native.ts';
 import { elementCount } from '../../lib/strides.ts';
 import { nativeTensor, type Tensor } from '../../lib/tensor.ts';
 
-/** Each distinct rank may need a histogram of its own: this bounds their memory to a few MiB. */
+/**
+ * Each distinct rank may need a histogram of its own: this bounds their memory to a few MiB.
+ * @internal
+ */
 export const PERCENTS_LIMIT = 256;
 
 export interface PercentilesOptions {
