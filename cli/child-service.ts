@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { DRAIN_MS, EXIT_CODES, type ReadyMessage } from '#host';
+import { CUT_END_MS, EXIT_CODES, type ReadyMessage } from '#host';
+import { RestartPause } from './restart-pause.ts';
 
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 30_000;
-/** A child that has run for this long was sound: the next failure is a new one. */
-const SOUND_MS = 60_000;
-/** How much longer than its own drain a child may take before it is killed. */
-const KILL_AFTER_MS = DRAIN_MS + 4000;
+/**
+ * How much longer than its drain a child may take to end before it is killed: it has limits itself.
+ * @internal
+ */
+const KILL_AFTER_MS = CUT_END_MS + 1000;
 
 export interface ChildServiceOptions {
   readonly name: string;
@@ -15,6 +15,8 @@ export interface ChildServiceOptions {
   readonly script: string;
   /** Its flags; after a restart with what it announced before, so that ports stay. */
   readonly flags: (before: ReadyMessage | undefined) => readonly string[];
+  /** How long it lets calls run once it is told to end. */
+  readonly drainMs: number;
 }
 
 /** A child that ended before it was ready. It has told why on stderr itself. */
@@ -30,9 +32,9 @@ export class ChildFailed extends Error {
 /** A service in a process of its own, started again when it dies. */
 export class ChildService {
   readonly #options: ChildServiceOptions;
+  readonly #pause = new RestartPause();
   #process: ChildProcess | undefined;
   #announced: ReadyMessage | undefined;
-  #pauseMs = FIRST_PAUSE_MS;
   #restart: NodeJS.Timeout | undefined;
   #stopping = false;
 
@@ -61,14 +63,18 @@ export class ChildService {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exit = once(child, 'exit');
     child.kill('SIGTERM');
-    const killer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+    const limitMs = this.#options.drainMs + KILL_AFTER_MS;
+    const killer = setTimeout(() => {
+      this.#say(`has not ended after ${limitMs} ms and is killed`);
+      child.kill('SIGKILL');
+    }, limitMs);
     await exit;
     clearTimeout(killer);
   }
 
-  /** Cuts what still runs: the second SIGTERM says so. */
+  /** Cuts the calls that still run in a service that is being stopped: the second SIGTERM says so. */
   abandon(): void {
-    this.#process?.kill('SIGTERM');
+    if (this.#stopping) this.#process?.kill('SIGTERM');
   }
 
   #spawn(): ChildProcess {
@@ -79,18 +85,28 @@ export class ChildService {
     return this.#process;
   }
 
-  #watch(child: ChildProcess, sinceMs: number): void {
+  /** `readyMs` is when the child was ready; undefined as long as it is not. */
+  #watch(child: ChildProcess, readyMs: number | undefined): void {
+    let sinceMs = readyMs;
+    if (sinceMs === undefined) {
+      readyMessage(child).then(() => {
+        sinceMs = Date.now();
+        this.#say('is ready again');
+      });
+    }
     child.once('exit', (status, signal) => {
       if (this.#stopping) return;
-      if (Date.now() - sinceMs > SOUND_MS) this.#pauseMs = FIRST_PAUSE_MS;
-      const pauseMs = this.#pauseMs;
-      this.#pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+      const pauseMs = this.#pause.next(sinceMs === undefined ? 0 : Date.now() - sinceMs);
       const how = signal ?? `status ${status}`;
-      console.error(
-        `sextant serve: ${this.#options.name} ended (${how}), starting again in ${pauseMs} ms`,
-      );
-      this.#restart = setTimeout(() => this.#watch(this.#spawn(), Date.now()), pauseMs);
+      const early = sinceMs === undefined ? ' before it was ready' : '';
+      const when = pauseMs === 0 ? 'now' : `in ${pauseMs} ms`;
+      this.#say(`ended (${how})${early}, starting again ${when}`);
+      this.#restart = setTimeout(() => this.#watch(this.#spawn(), undefined), pauseMs);
     });
+  }
+
+  #say(what: string): void {
+    console.error(`sextant serve: ${this.#options.name} ${what}`);
   }
 }
 

@@ -55,7 +55,8 @@ async function serve({ settings }: Call<(typeof SETTINGS_READ)[number]>): Promis
     gateway.abandon();
     inference.abandon();
   };
-  endInOrder({ drain, abandon });
+  // The services hold to the limit themselves and say what they cut.
+  endInOrder({ drain, abandon, limitMs: () => undefined });
   try {
     const [ready] = await Promise.all([gateway.start(), inference.start()]);
     await announce(settings, ready);
@@ -74,7 +75,8 @@ function gatewayService(settings: ServeSettings, folder: RuntimeFolder): ChildSe
     '--inference',
     `unix:${folder.socket('inference')}`,
   ];
-  return new ChildService({ name: 'gateway', script: program('gateway'), flags });
+  const drainMs = settings.drainSeconds * 1000;
+  return new ChildService({ name: 'gateway', script: program('gateway'), flags, drainMs });
 }
 
 function inferenceService(settings: ServeSettings, folder: RuntimeFolder): ChildService {
@@ -83,7 +85,8 @@ function inferenceService(settings: ServeSettings, folder: RuntimeFolder): Child
     '--socket',
     folder.socket('inference'),
   ];
-  return new ChildService({ name: 'inference', script: program('inference'), flags });
+  const drainMs = settings.drainSeconds * 1000;
+  return new ChildService({ name: 'inference', script: program('inference'), flags, drainMs });
 }
 
 /** A port that was free at the first start is kept when the gateway is started again. */

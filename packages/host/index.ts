@@ -1,6 +1,6 @@
 export { EXIT_CODES, EXITS, exitCodeOf } from './exit-codes.ts';
-export { DRAIN_MS, HTTP_BODY_BYTES, HTTP_REQUEST_MS } from './limits.ts';
-export { type CallRecord, type Logger, logCall, openLog } from './log.ts';
+export { CUT_END_MS, HTTP_BODY_BYTES, HTTP_REQUEST_MS } from './limits.ts';
+export { type CallRecord, type Logger, logCall, logCut, openLog } from './log.ts';
 export { projectRoot } from './project-root.ts';
 export { type Running, runService } from './run-service.ts';
 export {

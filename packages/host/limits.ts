@@ -1,10 +1,26 @@
 /** Limits that every process holds to, each with its reason. Message sizes are in `#rpc`. */
 
 /**
- * How long a draining process waits for running calls: a click takes seconds, an init system 10 s.
- * @beyond cut
+ * How long a draining process waits for running calls unless --drain-seconds says otherwise: a click
+ * takes seconds, and `docker stop` kills after 10 s.
+ * @beyond SERVICE_UNAVAILABLE with a time to try again: what still runs is cut
+ * @flag --drain-seconds
  */
-export const DRAIN_MS = 8_000;
+export const DRAIN_SECONDS = 8;
+
+/**
+ * How long a process whose supervisor is gone lets calls run: whoever starts the next supervisor
+ * should not wait for the store.
+ * @beyond SERVICE_UNAVAILABLE with a time to try again: what still runs is cut
+ */
+export const ORPHAN_DRAIN_MS = 1000;
+
+/**
+ * How long a process may still take to end once its calls are cut: they have told their callers by
+ * then, and closing a store takes an fsync.
+ * @internal
+ */
+export const CUT_END_MS = 3000;
 
 /**
  * Largest body of an HTTP request that carries no image: its routes take no body at all.

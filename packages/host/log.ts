@@ -39,3 +39,15 @@ export function logCall(log: Logger, { cause, fields, ...record }: CallRecord): 
   if (cause === undefined) log.info(line, 'call');
   else log.error({ ...line, err: cause }, 'call failed for an internal reason');
 }
+
+/** Writes the one line of a drain that had to cut calls: how many of which method, and their ids. */
+export function logCut(
+  log: Logger,
+  cut: readonly Pick<CallRecord, 'method' | 'requestId'>[],
+): void {
+  if (cut.length === 0) return;
+  const methods: Record<string, number> = {};
+  for (const { method } of cut) methods[method] = (methods[method] ?? 0) + 1;
+  const requestIds = cut.map(({ requestId }) => requestId);
+  log.warn({ calls: cut.length, methods, requestIds }, 'calls were cut: the time to drain is over');
+}

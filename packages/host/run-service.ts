@@ -22,8 +22,8 @@ export async function runService<K extends SettingName>(service: {
   name: string;
   usage: string;
   summary: string;
-  settings: readonly (K | 'logLevel')[];
-  start: (settings: Settings<K | 'logLevel'>, log: Logger) => Promise<Running>;
+  settings: readonly (K | 'logLevel' | 'drainSeconds')[];
+  start: (settings: Settings<K | 'logLevel' | 'drainSeconds'>, log: Logger) => Promise<Running>;
 }): Promise<void> {
   const argv = process.argv.slice(2);
   if (argv.includes('--help') || argv.includes('-h')) {
@@ -31,13 +31,16 @@ export async function runService<K extends SettingName>(service: {
     return;
   }
   let running: Running | undefined;
+  let drainMs = 0;
   endInOrder({
     drain: async () => running?.drain(),
     abandon: () => running?.abandon(),
+    limitMs: () => drainMs,
   });
   try {
     const settings = readSettings(service.settings, { argv, env: process.env });
-    const { logLevel } = settings as Settings<'logLevel'>;
+    const { logLevel, drainSeconds } = settings as Settings<'logLevel' | 'drainSeconds'>;
+    drainMs = drainSeconds * 1000;
     const log = openLog({ service: service.name, level: logLevel });
     log.info({ settings }, 'starting');
     running = await service.start(settings, log);

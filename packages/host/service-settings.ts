@@ -13,6 +13,7 @@ export const GATEWAY_SERVED = [
   'sessionHours',
   'volumeHours',
   'uploadHours',
+  'drainSeconds',
   'logLevel',
 ] as const satisfies readonly SettingName[];
 
@@ -27,6 +28,7 @@ export const INFERENCE_SERVED = [
   'keepResults',
   'volumeLimit',
   'cacheLimit',
+  'drainSeconds',
   'logLevel',
 ] as const satisfies readonly SettingName[];
 

@@ -1,4 +1,4 @@
-import { CACHE_LIMIT_BYTES, STORE_LIMIT_BYTES } from './limits.ts';
+import { CACHE_LIMIT_BYTES, DRAIN_SECONDS, STORE_LIMIT_BYTES } from './limits.ts';
 import { bytes, integer, oneOf, type SettingType, text, toggle } from './setting-types.ts';
 
 /** One thing that can be set, declared once: flag, variable, key, help and errors come from it. */
@@ -149,6 +149,13 @@ export const SETTINGS = {
     default: 24,
     unit: 'hours',
     help: 'how long an unfinished upload is kept after its last byte',
+  },
+  drainSeconds: {
+    name: 'drain-seconds',
+    type: integer({ min: 0, max: 3600 }),
+    default: DRAIN_SECONDS,
+    unit: 'seconds',
+    help: 'how long running calls may take to end when the server is told to stop; then they are cut',
   },
   logLevel: {
     name: 'log-level',

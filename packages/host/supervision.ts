@@ -1,4 +1,4 @@
-import { DRAIN_MS } from './limits.ts';
+import { CUT_END_MS, ORPHAN_DRAIN_MS } from './limits.ts';
 
 /** What a service tells the process that started it, over the IPC channel. */
 export interface ReadyMessage {
@@ -16,25 +16,35 @@ export function announceReady(message: ReadyMessage): void {
   process.send?.(message);
 }
 
+export interface Ending {
+  /** Takes no new work, and resolves when what runs has ended. */
+  drain: () => Promise<void>;
+  /** Cuts what runs, so that `drain` comes to its end. */
+  abandon: () => void;
+  /** How long `drain` may take before `abandon` is called; undefined is for ever. */
+  limitMs: () => number | undefined;
+}
+
 /**
- * Ends the process in order: on SIGTERM, on SIGINT when it runs alone, and when the channel to its
- * supervisor closes, so that a killed parent leaves no orphan. Under a supervisor SIGINT is ignored:
- * a terminal sends Ctrl-C to the whole group, and the supervisor says who stops when. `drain` lets
- * running calls end; past `DRAIN_MS`, or on a second signal, `abandon` cuts them. Call it before
+ * Ends the process in order: on SIGTERM; on SIGINT (Ctrl-C) and SIGHUP (the terminal is gone) when it
+ * runs alone; and when the channel to its supervisor closes, so that a killed parent leaves no
+ * orphan. Under a supervisor SIGINT and SIGHUP are ignored: a terminal sends them to the whole group,
+ * and the supervisor says who stops when. Past the limit, or on a second signal, running calls are
+ * cut; an orphan has less time, because a new supervisor may be waiting for its store. Call it before
  * anything slow begins: a signal that comes in the middle of a start counts too.
  */
-export function endInOrder({
-  drain,
-  abandon,
-}: {
-  drain: () => Promise<void>;
-  abandon: () => void;
-}): void {
+export function endInOrder({ drain, abandon, limitMs }: Ending): void {
   let ending = false;
+  const cut = (): void => {
+    abandon();
+    // A drain that hangs all the same must not keep the process.
+    setTimeout(() => process.exit(1), CUT_END_MS).unref();
+  };
+  const cutAfter = (ms: number | undefined): void => {
+    if (ms !== undefined) setTimeout(cut, ms).unref();
+  };
   const end = async (): Promise<void> => {
-    if (ending) return abandon();
     ending = true;
-    setTimeout(abandon, DRAIN_MS).unref();
     try {
       await drain();
       process.exit(0);
@@ -43,10 +53,27 @@ export function endInOrder({
       process.exit(1);
     }
   };
+  const asked = (): void => {
+    if (ending) {
+      cut();
+      return;
+    }
+    cutAfter(limitMs());
+    void end();
+  };
+  const orphaned = (): void => {
+    cutAfter(ORPHAN_DRAIN_MS);
+    if (!ending) void end();
+  };
   const supervised = process.send !== undefined;
-  process.on('SIGTERM', () => void end());
-  process.on('SIGINT', () => {
-    if (!supervised) void end();
-  });
-  if (supervised) process.on('disconnect', () => void end());
+  process.on('SIGTERM', asked);
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (!supervised) asked();
+    });
+  }
+  if (!supervised) return;
+  process.on('disconnect', orphaned);
+  // A supervisor that was killed before this line had its say: the event is not told twice.
+  if (!process.connected) orphaned();
 }

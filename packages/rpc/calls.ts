@@ -3,6 +3,7 @@ import { status } from '@grpc/grpc-js';
 import { type CallContext, ServerError, type ServerMiddleware } from 'nice-grpc-common';
 import { abortError, SextantError } from '#errors';
 import { REQUEST_ID } from './limits.ts';
+import type { RunningCalls } from './running-calls.ts';
 import { DETAILS_TRAILER, internalError, toWireStatus } from './status.ts';
 
 /** What a handler knows of its call besides the request. */
@@ -30,15 +31,21 @@ export interface FinishedCall {
 /** Metadata key of the request id, both ways. */
 export const REQUEST_ID_KEY = 'x-request-id';
 
-/** Gives every call its id, turns what it throws into a status, and reports its end. */
+/**
+ * Gives every call its id, turns what it throws into a status, and reports its end. The signal that
+ * handlers get fires when the caller is gone, and when the server cuts the call.
+ */
 export function callMiddleware(
   onFinished: (call: FinishedCall) => void,
+  running: RunningCalls,
 ): ServerMiddleware<CallInfo> {
-  return async function* (call, context) {
+  return async function* (call, outer) {
     const started = performance.now();
     const fields: Record<string, unknown> = {};
-    const requestId = requestIdOf(context);
-    context.header.set(REQUEST_ID_KEY, requestId);
+    const requestId = requestIdOf(outer);
+    outer.header.set(REQUEST_ID_KEY, requestId);
+    const { cut, end } = running.begin({ method: call.method.path, requestId });
+    const context = { ...outer, signal: AbortSignal.any([outer.signal, cut]) };
     let outcome: Pick<FinishedCall, 'status' | 'reason' | 'cause'> = { status: 'CANCELLED' };
     try {
       const result = yield* call.next(
@@ -55,6 +62,7 @@ export function callMiddleware(
       outcome = failure.outcome;
       throw failure.error;
     } finally {
+      end();
       const milliseconds = performance.now() - started;
       onFinished({ method: call.method.path, requestId, milliseconds, fields, ...outcome });
     }
@@ -65,9 +73,7 @@ function failed(thrown: unknown, { signal, trailer }: CallContext, requestId: st
   if (thrown instanceof ServerError) {
     return { error: thrown, outcome: { status: String(status[thrown.code]) } };
   }
-  const meant = thrown instanceof SextantError;
-  const aborted = signal.aborted && !meant;
-  const error = meant ? thrown : aborted ? abortError(signal) : internalError(requestId);
+  const error = errorFor(thrown, signal) ?? internalError(requestId);
   const wire = toWireStatus(error, requestId);
   trailer.set(DETAILS_TRAILER, wire.details);
   const secret = error.code === 'INTERNAL' ? { cause: thrown } : {};
@@ -75,6 +81,13 @@ function failed(thrown: unknown, { signal, trailer }: CallContext, requestId: st
     error: new ServerError(wire.code, wire.message),
     outcome: { status: error.code, reason: error.reason, ...secret },
   };
+}
+
+/** What is meant for the caller; of a call that was ended from outside, why it was. */
+function errorFor(thrown: unknown, signal: AbortSignal): SextantError | undefined {
+  const meant = thrown instanceof SextantError ? thrown : undefined;
+  const ended = signal.aborted && (meant === undefined || meant.code === 'CANCELLED');
+  return ended ? abortError(signal) : meant;
 }
 
 function requestIdOf({ metadata }: CallContext): string {

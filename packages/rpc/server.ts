@@ -4,9 +4,10 @@ import { SextantError } from '#errors';
 import { HealthDefinition } from '#proto/grpc/health/v1/health';
 import { type CallInfo, callMiddleware, type FinishedCall } from './calls.ts';
 import { HealthState, healthService } from './health.ts';
-import { MESSAGE_BYTES } from './limits.ts';
+import { CUT_GRACE_MS, CUT_RETRY_MS, MESSAGE_BYTES } from './limits.ts';
 import { portTaken } from './port-taken.ts';
 import { addReflection } from './reflection.ts';
+import { type RunningCall, RunningCalls } from './running-calls.ts';
 import { clearSocket } from './socket-file.ts';
 
 export interface RpcServer {
@@ -15,8 +16,11 @@ export interface RpcServer {
   readonly health: HealthState;
   /** Says NOT_SERVING, takes no new calls and waits for the running ones. */
   drain(): Promise<void>;
-  /** Cuts running calls. */
-  abandon(): void;
+  /**
+   * Cuts the running calls and says which: each ends with SERVICE_UNAVAILABLE and when to try again.
+   * Connections that are not done with it soon after are closed.
+   */
+  abandon(): RunningCall[];
 }
 
 /** Registers one service: `(server) => server.add(Definition, implementation)`. */
@@ -53,7 +57,8 @@ export async function startServer(options: {
   // Health and reflection stay out of the log: probes ask every few seconds.
   server.add(HealthDefinition, healthService(health));
   addReflection(server, [...options.services, HealthDefinition.fullName]);
-  options.add(server.with(callMiddleware(options.onFinished)));
+  const running = new RunningCalls();
+  options.add(server.with(callMiddleware(options.onFinished, running)));
   const port = await listen(server, options);
   return {
     port,
@@ -62,8 +67,21 @@ export async function startServer(options: {
       health.close();
       await server.shutdown();
     },
-    abandon: () => server.forceShutdown(),
+    abandon() {
+      setTimeout(() => server.forceShutdown(), CUT_GRACE_MS).unref();
+      return running.cut(cutOff());
+    },
   };
+}
+
+function cutOff(): SextantError {
+  return new SextantError('SERVICE_UNAVAILABLE', {
+    subject: 'server',
+    got: 'a call that was still running when the server had to end',
+    expected: 'a server that is not about to end',
+    remedy: 'try again when it is back; an upload goes on where GetUpload says',
+    retryAfterMs: CUT_RETRY_MS,
+  });
 }
 
 async function listen(

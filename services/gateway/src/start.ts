@@ -1,4 +1,11 @@
-import { announceReady, type GatewaySettings, type Logger, logCall, type Running } from '#host';
+import {
+  announceReady,
+  type GatewaySettings,
+  type Logger,
+  logCall,
+  logCut,
+  type Running,
+} from '#host';
 import { AnnotationServiceDefinition } from '#proto/sextant/v1/annotation';
 import { ModelServiceDefinition } from '#proto/sextant/v1/model';
 import { SessionServiceDefinition } from '#proto/sextant/v1/session';
@@ -64,7 +71,7 @@ export async function startGateway(settings: GatewaySettings, log: Logger): Prom
         channel.close();
       },
       abandon() {
-        grpc.abandon();
+        logCut(log, grpc.abandon());
         http.abandon();
       },
     };

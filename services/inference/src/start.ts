@@ -1,5 +1,12 @@
 import { VolumeCache } from '#annotation';
-import { announceReady, type InferenceSettings, type Logger, logCall, type Running } from '#host';
+import {
+  announceReady,
+  type InferenceSettings,
+  type Logger,
+  logCall,
+  logCut,
+  type Running,
+} from '#host';
 import { openEngine } from '#kernels';
 import { loadModelPool, type ModelPool } from '#models';
 import { InferenceServiceDefinition } from '#proto/sextant/v1/inference';
@@ -58,7 +65,7 @@ export async function startInference(settings: InferenceSettings, log: Logger): 
       cache.dispose();
       pool?.dispose();
     },
-    abandon: () => server.abandon(),
+    abandon: () => logCut(log, server.abandon()),
   };
 }
 
