@@ -51,3 +51,53 @@ export const CUT_GRACE_MS = 500;
  * @internal
  */
 export const CUT_RETRY_MS = 2000;
+
+/**
+ * How much before a call's deadline its end still counts as the deadline's: the caller's clock began
+ * first, so its reset comes a little before our own.
+ * @internal
+ */
+export const DEADLINE_SLACK_MS = 50;
+
+/**
+ * The most that this slack may be of the time that the call was given: a short call that is cancelled
+ * early was cancelled.
+ * @internal
+ */
+export const DEADLINE_SLACK_PART = 0.1;
+
+/**
+ * How long a stream may keep the server waiting, where no setting says otherwise: a hiccup of a
+ * network passes within seconds, a laptop that was closed does not.
+ * @beyond STREAM_STALLED
+ * @flag --stream-idle
+ */
+export const STREAM_IDLE_MS = 60_000;
+
+/**
+ * Bytes that a sender must bring in that time: a trickle below 273 bytes a second is as good as
+ * nothing, and would hold its place for ever.
+ * @beyond STREAM_STALLED
+ */
+export const STREAM_PACE_BYTES = 16 * 1024;
+
+/**
+ * How long a handler whose caller was cut may take to keep what has come (an fsync of 64 MiB on a
+ * slow disk) and to say so, before its stream is closed.
+ * @internal
+ */
+export const STALL_GRACE_MS = 5000;
+
+/**
+ * Messages of a stream that wait beside the one that is handled, each way: one being received and
+ * one ready keep both ends busy, more would be memory.
+ * @internal
+ */
+export const STREAM_MESSAGES = 2;
+
+/**
+ * Bytes that a peer may send before it is given leave for more: one message, so that the next is on
+ * its way while this one is handled.
+ * @internal
+ */
+export const STREAM_WINDOW_BYTES = 1024 * 1024;
