@@ -5,14 +5,17 @@ import type { AnnotateEvent } from '#proto/sextant/v1/annotation';
 import { InferenceServiceDefinition, type RunAnnotationRequest } from '#proto/sextant/v1/inference';
 import type { Model } from '#proto/sextant/v1/model';
 import { createClient, type openChannel, rechunked } from '#rpc';
-import { HEALTH_RETRY_MS, LIST_MODELS_MS, RETRY_AFTER_MS } from './limits.ts';
+import { HEALTH_RETRY_MS, LIST_MODELS_MS, START_PATIENCE_MS } from './limits.ts';
+import { Readiness } from './readiness.ts';
 
 /** The inference service as the gateway sees it. */
 export interface Inference {
   listModels(call: { requestId: string; signal?: AbortSignal }): Promise<Model[]>;
   /**
-   * The events of one click. When the service cannot read the store's folder and asks for the
-   * volume, the file's bytes are sent and the click is tried once more.
+   * The events of one click. While the service is being started the click waits, for a short time;
+   * once it has begun, the end of the service is the end of the click. When the service cannot read
+   * the store's folder and asks for the volume, the file's bytes are sent and the click is tried once
+   * more.
    */
   annotate(
     request: RunAnnotationRequest,
@@ -25,6 +28,12 @@ export interface Inference {
 export function openInference(channel: ReturnType<typeof openChannel>): Inference {
   const client = createClient(InferenceServiceDefinition, channel);
   const health = createClient(HealthDefinition, channel);
+  const readiness = new Readiness();
+
+  /** A connection that failed is told without its address: that is this machine's own matter. */
+  function told(error: unknown): unknown {
+    return isReason(error, 'SERVICE_UNAVAILABLE') ? readiness.unavailable(error) : error;
+  }
 
   async function load(
     { volumeId, frame, requestId }: RunAnnotationRequest,
@@ -46,54 +55,68 @@ export function openInference(channel: ReturnType<typeof openChannel>): Inferenc
     }
   }
 
+  /** One click on a service that may ask for the volume. */
+  async function* click(
+    request: RunAnnotationRequest,
+    volume: () => AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ) {
+    try {
+      yield* run(request, signal);
+    } catch (error) {
+      if (!isReason(error, 'VOLUME_NOT_RESIDENT')) throw error;
+      await load(request, volume(), signal);
+      yield* run(request, signal);
+    }
+  }
+
   return {
     async listModels({ requestId, signal }) {
       const options = { requestId, deadlineMs: LIST_MODELS_MS, ...(signal && { signal }) };
-      const { models } = await client.listLoadedModels({}, options).catch(rethrow);
-      return models;
+      try {
+        return (await client.listLoadedModels({}, options)).models;
+      } catch (error) {
+        throw told(error);
+      }
     },
     async *annotate(request, { volume, signal }) {
-      try {
-        yield* run(request, signal);
-        return;
-      } catch (error) {
-        if (!isReason(error, 'VOLUME_NOT_RESIDENT')) return rethrow(error);
-      }
-      try {
-        await load(request, volume(), signal);
-        yield* run(request, signal);
-      } catch (error) {
-        rethrow(error);
+      const untilMs = performance.now() + START_PATIENCE_MS;
+      for (;;) {
+        await readiness.reached(untilMs - performance.now(), signal);
+        let begun = false;
+        try {
+          for await (const event of click(request, volume, signal)) {
+            begun = true;
+            yield event;
+          }
+          return;
+        } catch (error) {
+          const gone = !begun && isReason(error, 'SERVICE_UNAVAILABLE');
+          if (!gone || performance.now() >= untilMs) throw told(error);
+        }
+        // Gone a moment ago, and its health has not told yet.
+        await delay(HEALTH_RETRY_MS, undefined, { signal }).catch(() => {});
       }
     },
     async watchHealth(onChange, signal) {
+      const tell = (serving: boolean) => {
+        readiness.set(serving);
+        onChange(serving);
+      };
       while (!signal.aborted) {
         try {
           for await (const { status } of health.watch({}, { signal })) {
-            onChange(status === HealthCheckResponse_ServingStatus.SERVING);
+            tell(status === HealthCheckResponse_ServingStatus.SERVING);
           }
         } catch {
           // Not there, or gone: the next round asks again.
         }
         if (signal.aborted) return;
-        onChange(false);
+        tell(false);
         await delay(HEALTH_RETRY_MS, undefined, { signal, ref: false }).catch(() => {});
       }
     },
   };
-}
-
-/** A connection that failed is told without its address: that is this machine's own matter. */
-function rethrow(error: unknown): never {
-  if (!isReason(error, 'SERVICE_UNAVAILABLE')) throw error;
-  throw new SextantError('SERVICE_UNAVAILABLE', {
-    subject: 'inference service',
-    got: 'no answer',
-    expected: 'a running service with its models loaded',
-    remedy: 'try again in a moment; it may be starting',
-    retryAfterMs: RETRY_AFTER_MS,
-    cause: error,
-  });
 }
 
 function isReason(error: unknown, reason: SextantError['reason']): error is SextantError {
