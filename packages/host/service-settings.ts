@@ -10,6 +10,8 @@ export const GATEWAY_SERVED = [
   'socket',
   'data',
   'storeLimit',
+  'uploadsPerPeer',
+  'sessionsPerPeer',
   'sessionHours',
   'volumeHours',
   'uploadHours',

@@ -129,6 +129,18 @@ export const SETTINGS = {
     default: STORE_LIMIT_BYTES,
     help: 'disk space for stored volumes',
   },
+  uploadsPerPeer: {
+    name: 'uploads-per-peer',
+    type: integer({ min: 1, max: 1_000_000 }),
+    default: 256,
+    help: 'unfinished uploads that one address may have; behind a proxy everybody is one address',
+  },
+  sessionsPerPeer: {
+    name: 'sessions-per-peer',
+    type: integer({ min: 1, max: 1_000_000 }),
+    default: 10_000,
+    help: 'sessions that one address may have; behind a proxy everybody is one address',
+  },
   sessionHours: {
     name: 'session-hours',
     type: hours(),
@@ -167,6 +179,11 @@ export const SETTINGS = {
     name: 'server',
     type: text('HOST:PORT'),
     help: 'ask this server instead of computing here',
+  },
+  session: {
+    name: 'session',
+    type: text('ID'),
+    help: 'a session that `sextant upload` has opened, instead of an image: its id or the first digits',
   },
   model: {
     name: 'model',

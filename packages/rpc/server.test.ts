@@ -38,6 +38,7 @@ describe('a server and a client', () => {
   };
   const volumes: VolumeServiceImplementation<CallInfo> = {
     createUpload: async () => ({}),
+    proveVolume: async () => ({}),
     getUpload: async () => ({}),
     async uploadVolume(requests, { signal }) {
       const { chunks } = await splitStream(requests, signal);

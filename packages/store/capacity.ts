@@ -1,7 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { SextantError } from '#errors';
 import { STORE_LIMITS } from './limits.ts';
-import type { Records } from './records.ts';
 
 /** What a store holds, and what unfinished uploads have been promised, in bytes. */
 export interface Usage {
@@ -10,35 +9,15 @@ export interface Usage {
   readonly openUploads: number;
 }
 
-export async function usageOf(records: Records): Promise<Usage> {
-  let storedBytes = 0;
-  for await (const [, { sizeBytes }] of records.entries('volumes')) storedBytes += sizeBytes;
-  let promisedBytes = 0;
-  let openUploads = 0;
-  for await (const [, { sizeBytes, done }] of records.entries('uploads')) {
-    if (done !== undefined) continue;
-    promisedBytes += sizeBytes;
-    openUploads += 1;
-  }
-  return { storedBytes, promisedBytes, openUploads };
-}
-
 /**
- * Refuses an upload that the store cannot hold, before its first byte: `ARGUMENT_INVALID` for a
- * size that is none, `LIMIT_EXCEEDED` for one file or too many uploads, `STORE_FULL` for the room.
+ * Refuses an upload that the store cannot hold, before its first byte: `LIMIT_EXCEEDED` for too
+ * many uploads, `STORE_FULL` for the room.
  */
 export async function checkRoom(
   sizeBytes: number,
   usage: Usage,
-  bounds: { directory: string; uploadLimitBytes: number; limitBytes: number | undefined },
+  bounds: { directory: string; limitBytes: number | undefined; diskReserveBytes: number },
 ): Promise<void> {
-  if (sizeBytes > bounds.uploadLimitBytes) {
-    throw new SextantError('LIMIT_EXCEEDED', {
-      subject: 'size_bytes',
-      got: `${sizeBytes}`,
-      expected: `at most ${bounds.uploadLimitBytes}`,
-    });
-  }
   if (usage.openUploads >= STORE_LIMITS.openUploads) {
     throw new SextantError('LIMIT_EXCEEDED', {
       subject: 'uploads',
@@ -56,17 +35,48 @@ export async function checkRoom(
     );
   }
   const disk = await statfs(bounds.directory);
-  const free = disk.bavail * disk.bsize - STORE_LIMITS.diskReserveBytes - usage.promisedBytes;
+  const free = disk.bavail * disk.bsize - bounds.diskReserveBytes - usage.promisedBytes;
   if (sizeBytes > free) throw full(sizeBytes, free, 'make room on the disk of --data');
 }
 
-/** Throws `ARGUMENT_INVALID` unless `sizeBytes` is a whole number above 0. */
-export function checkSize(sizeBytes: number): void {
-  if (Number.isSafeInteger(sizeBytes) && sizeBytes > 0) return;
-  throw new SextantError('ARGUMENT_INVALID', {
+/**
+ * Checks the size of one file. Throws `ARGUMENT_INVALID` unless it is a whole number above 0,
+ * `LIMIT_EXCEEDED` when it is above the limit.
+ */
+export function checkSize(sizeBytes: number, uploadLimitBytes: number): void {
+  if (!Number.isSafeInteger(sizeBytes) || sizeBytes <= 0) {
+    throw new SextantError('ARGUMENT_INVALID', {
+      subject: 'size_bytes',
+      got: String(sizeBytes),
+      expected: "the file's size in bytes, 1 or more",
+    });
+  }
+  if (sizeBytes <= uploadLimitBytes) return;
+  throw new SextantError('LIMIT_EXCEEDED', {
     subject: 'size_bytes',
-    got: String(sizeBytes),
-    expected: "the file's size in bytes, 1 or more",
+    got: `${sizeBytes}`,
+    expected: `at most ${uploadLimitBytes}`,
+  });
+}
+
+/** The error for a peer that has as many unfinished uploads as one may. */
+export function tooManyUploads(bound: number): SextantError {
+  return new SextantError('LIMIT_EXCEEDED', {
+    subject: 'uploads',
+    got: `${bound} unfinished ones from this address`,
+    expected: `fewer than the ${bound} of --uploads-per-peer`,
+    remedy: 'finish one, wait until one expires (--upload-hours), or raise --uploads-per-peer',
+    retryAfterMs: STORE_LIMITS.retryUploadMs,
+  });
+}
+
+/** The error for a peer that has as many sessions as one may. */
+export function tooManySessions(bound: number): SextantError {
+  return new SextantError('LIMIT_EXCEEDED', {
+    subject: 'sessions',
+    got: `${bound} open ones from this address`,
+    expected: `fewer than the ${bound} of --sessions-per-peer`,
+    remedy: 'delete one, wait until one expires (--session-hours), or raise --sessions-per-peer',
   });
 }
 

@@ -42,6 +42,18 @@ export const STORE_LIMITS = {
    */
   openUploads: 1024,
   /**
+   * Unfinished uploads of one address: a reading room behind one proxy is one address.
+   * @beyond LIMIT_EXCEEDED, with a delay
+   * @flag --uploads-per-peer
+   */
+  uploadsPerPeer: 256,
+  /**
+   * Sessions of one address that have not expired: a day's work of a reading room behind one proxy.
+   * @beyond LIMIT_EXCEEDED
+   * @flag --sessions-per-peer
+   */
+  sessionsPerPeer: 10_000,
+  /**
    * When one of them may have ended.
    * @internal
    */
@@ -61,6 +73,17 @@ export const STORE_LIMITS = {
    * @internal
    */
   sweepMs: 10 * MINUTE_MS,
+  /**
+   * Records read between two turns of the event loop: about a millisecond.
+   * @internal
+   */
+  walkRecords: 200,
+  /**
+   * Between two sweeps that a refused upload asks for: a client that asks again and again would
+   * keep the store walking its records.
+   * @internal
+   */
+  sweepPauseMs: 1000,
   /**
    * A sliding expiry is written when it has moved this far: clicks do not wait for a disk.
    * @internal

@@ -1,7 +1,9 @@
 import { chmodSync, closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { SextantError } from '#errors';
 import { FILE_MODE } from './layout.ts';
+import { STORE_LIMITS } from './limits.ts';
 import { type Change, type Records, TABLES, type Table, type Tables } from './records.ts';
 
 /** `MDB_MAGIC`, after the page's own header, as lmdb's mdb.c writes it. */
@@ -71,9 +73,16 @@ class LmdbRecords implements Records {
   }
 
   async *entries<T extends Table>(table: T): AsyncIterable<readonly [string, Tables[T]]> {
-    // A snapshot: what is changed while it is walked does not disturb the walk.
-    const snapshot = [...this.#table(table).getRange()];
-    for (const { key, value } of snapshot) yield [key, value as Tables[T]];
+    // Batches of copies: a walk neither holds the event loop nor is disturbed by changes.
+    let after: { start?: string; exclusiveStart?: boolean } = {};
+    for (;;) {
+      const batch = [...this.#table(table).getRange({ ...after, limit: STORE_LIMITS.walkRecords })];
+      for (const { key, value } of batch) yield [key, value as Tables[T]];
+      const last = batch.at(-1);
+      if (last === undefined || batch.length < STORE_LIMITS.walkRecords) return;
+      after = { start: last.key, exclusiveStart: true };
+      await nextTurn();
+    }
   }
 
   async commit(changes: readonly Change[]): Promise<void> {

@@ -62,6 +62,7 @@ export type Change = {
  */
 export interface Records {
   get<T extends Table>(table: T, key: string): Promise<Tables[T] | undefined>;
+  /** Walks a table. What is changed meanwhile may be seen or not. */
   entries<T extends Table>(table: T): AsyncIterable<readonly [key: string, record: Tables[T]]>;
   /** All changes or none; resolved once they are durable. */
   commit(changes: readonly Change[]): Promise<void>;

@@ -1,5 +1,7 @@
 import { SextantError } from '#errors';
 import type { Grid } from '#geometry';
+import { tooManySessions } from './capacity.ts';
+import type { CountedRecords } from './counted-records.ts';
 import { isPrivateId, newPrivateId } from './ids.ts';
 import { STORE_LIMITS } from './limits.ts';
 import type { OneByOne } from './one-by-one.ts';
@@ -21,47 +23,62 @@ export interface NewSession {
   readonly volumeId: string;
   readonly frame?: number | undefined;
   readonly grid: Grid;
+  /** Who opens it: what `sessionsPerPeer` counts by. */
+  readonly peer?: string | undefined;
 }
 
 export interface SessionsOptions {
-  readonly records: Records;
+  readonly records: CountedRecords;
   readonly oneByOne: OneByOne;
   readonly sessionMs: number;
+  readonly perPeer: number;
   readonly now: () => number;
 }
 
 /** Sessions and their sliding expiry. */
 export class Sessions {
-  readonly #records: Records;
+  readonly #records: CountedRecords;
   readonly #oneByOne: OneByOne;
   readonly #sessionMs: number;
+  readonly #perPeer: number;
   readonly #now: () => number;
 
-  constructor({ records, oneByOne, sessionMs, now }: SessionsOptions) {
+  constructor({ records, oneByOne, sessionMs, perPeer, now }: SessionsOptions) {
     this.#records = records;
     this.#oneByOne = oneByOne;
     this.#sessionMs = sessionMs;
+    this.#perPeer = perPeer;
     this.#now = now;
   }
 
-  create({ volumeId, frame, grid }: NewSession): Promise<Session> {
+  create({ volumeId, frame, grid, peer }: NewSession): Promise<Session> {
     return this.#oneByOne.run(async () => {
       await volumeOf(this.#records, volumeId);
       const createdMs = this.#now();
+      if (peer !== undefined && this.#records.sessionsReach(this.#perPeer, peer, createdMs)) {
+        throw tooManySessions(this.#perPeer);
+      }
       const place = frame === undefined ? { volumeId, grid } : { volumeId, grid, frame };
-      const record = { ...place, createdMs, expiresMs: createdMs + this.#sessionMs };
+      const session = { ...place, createdMs, expiresMs: createdMs + this.#sessionMs };
       const sessionId = newPrivateId();
+      const record = { ...session, peer };
       await this.#records.commit([{ table: 'sessions', key: sessionId, record }]);
-      return { sessionId, ...record };
+      return { sessionId, ...session };
     });
   }
 
-  async get(sessionId: string): Promise<Session> {
-    const record = await this.#live(sessionId);
+  /** `keepExpiry` only looks: the session expires when it would have. */
+  async get(sessionId: string, { keepExpiry = false } = {}): Promise<Session> {
+    const { peer, ...session } = await this.#live(sessionId);
+    if (keepExpiry) return { sessionId, ...session };
     const expiresMs = this.#now() + this.#sessionMs;
-    const slack = Math.min(STORE_LIMITS.slideMs, this.#sessionMs / 100);
-    if (expiresMs - record.expiresMs >= slack) await this.#slide(sessionId, expiresMs);
-    return { sessionId, ...record, expiresMs };
+    if (expiresMs - session.expiresMs >= this.#slack) await this.#slide(sessionId, expiresMs);
+    return { sessionId, ...session, expiresMs };
+  }
+
+  /** How far the expiry that was told may be ahead of the one that is written. */
+  get #slack(): number {
+    return Math.min(STORE_LIMITS.slideMs, this.#sessionMs / 100);
   }
 
   delete(sessionId: string): Promise<void> {
@@ -92,7 +109,8 @@ export class Sessions {
     const known = isPrivateId(sessionId);
     const record = known ? await this.#records.get('sessions', sessionId) : undefined;
     if (record === undefined) throw unknown();
-    if (this.#now() >= record.expiresMs) throw expired(record.expiresMs);
+    // Callers may have been told a later expiry than is written, by less than the slack.
+    if (this.#now() >= record.expiresMs + this.#slack) throw expired(record.expiresMs);
     return record;
   }
 }

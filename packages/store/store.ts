@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { SextantError } from '#errors';
-import { checkRoom, checkSize, type Usage, usageOf } from './capacity.ts';
+import { checkRoom, checkSize, tooManyUploads, type Usage } from './capacity.ts';
+import { CountedRecords } from './counted-records.ts';
 import { isPrivateId } from './ids.ts';
 import { type Layout, layoutOf, makeFolders, volumePathIn } from './layout.ts';
 import { STORE_LIMITS } from './limits.ts';
@@ -8,7 +9,6 @@ import { openLmdbRecords } from './lmdb-records.ts';
 import { lockStore } from './lock.ts';
 import { OneByOne } from './one-by-one.ts';
 import { assertVolumeId } from './possession.ts';
-import type { Records } from './records.ts';
 import { reconcileStore, type Swept, sweepStore } from './retention.ts';
 import { type NewSession, type Session, Sessions, volumeOf } from './sessions.ts';
 import { type Committed, type CreatedUpload, type NewUpload, Uploads } from './uploads.ts';
@@ -20,6 +20,12 @@ export interface StoreOptions {
   readonly limitBytes?: number | undefined;
   /** Bytes of one file as sent. */
   readonly uploadLimitBytes?: number | undefined;
+  /** Unfinished uploads of one peer; a peer is whatever the caller of `createUpload` says it is. */
+  readonly uploadsPerPeer?: number | undefined;
+  /** Sessions of one peer that have not expired. */
+  readonly sessionsPerPeer?: number | undefined;
+  /** Bytes of the disk that uploads leave free. */
+  readonly diskReserveBytes?: number | undefined;
   /** A session ends after this long without a call. */
   readonly sessionMs?: number | undefined;
   /** A volume goes this long after the last session that used it; its receipt likewise. */
@@ -66,9 +72,13 @@ export interface Store {
   ): Promise<Committed>;
   /** The volume that a receipt shows. Throws `VOLUME_UNKNOWN`. */
   openReceipt(receipt: string): Promise<string>;
+  /** Throws `VOLUME_UNKNOWN`, `LIMIT_EXCEEDED`. */
   createSession(session: NewSession): Promise<Session>;
-  /** Counts as use: the expiry moves. Throws `SESSION_UNKNOWN`, `SESSION_EXPIRED`. */
-  getSession(sessionId: string): Promise<Session>;
+  /**
+   * Counts as use, and the expiry moves, unless `keepExpiry` only looks. Throws `SESSION_UNKNOWN`,
+   * `SESSION_EXPIRED`.
+   */
+  getSession(sessionId: string, how?: { keepExpiry?: boolean }): Promise<Session>;
   deleteSession(sessionId: string): Promise<void>;
   /** Where a volume's file lies. Throws `VOLUME_UNKNOWN` for what is no volume id. */
   volumePath(volumeId: string): string;
@@ -87,7 +97,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   await makeFolders(layout);
   const lock = lockStore(layout.lock, layout.directory);
   try {
-    const records = openLmdbRecords(layout.records);
+    const records = await CountedRecords.over(openLmdbRecords(layout.records));
     const store = new FolderStore(layout, records, options, () => lock.release());
     await store.recover();
     return store;
@@ -99,7 +109,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 class FolderStore implements Store {
   readonly #layout: Layout;
-  readonly #records: Records;
+  readonly #records: CountedRecords;
   readonly #oneByOne = new OneByOne();
   readonly #uploads: Uploads;
   readonly #sessions: Sessions;
@@ -107,9 +117,10 @@ class FolderStore implements Store {
   readonly #now: () => number;
   readonly #unlock: () => void;
   readonly #sweeper: NodeJS.Timeout | undefined;
+  #sweptMs = Number.NEGATIVE_INFINITY;
   #closed = false;
 
-  constructor(layout: Layout, records: Records, options: StoreOptions, unlock: () => void) {
+  constructor(layout: Layout, records: CountedRecords, options: StoreOptions, unlock: () => void) {
     this.#layout = layout;
     this.#records = records;
     this.#options = options;
@@ -119,7 +130,8 @@ class FolderStore implements Store {
     const receiptMs = options.volumeMs ?? STORE_LIMITS.volumeMs;
     const sessionMs = options.sessionMs ?? STORE_LIMITS.sessionMs;
     this.#uploads = new Uploads({ ...shared, receiptMs });
-    this.#sessions = new Sessions({ ...shared, sessionMs });
+    const perPeer = options.sessionsPerPeer ?? STORE_LIMITS.sessionsPerPeer;
+    this.#sessions = new Sessions({ ...shared, sessionMs, perPeer });
     this.#sweeper = this.#startSweeping(options.sweepMs ?? STORE_LIMITS.sweepMs);
   }
 
@@ -129,16 +141,17 @@ class FolderStore implements Store {
   }
 
   createUpload(upload: NewUpload): Promise<CreatedUpload> {
-    const { sizeBytes, volumeId } = upload;
     return this.#oneByOne.run(async () => {
-      checkSize(sizeBytes);
-      if (volumeId !== undefined) assertVolumeId(volumeId);
-      await this.#sweepNow();
-      await checkRoom(sizeBytes, await usageOf(this.#records), {
-        directory: this.#layout.directory,
-        uploadLimitBytes: this.#options.uploadLimitBytes ?? STORE_LIMITS.uploadLimitBytes,
-        limitBytes: this.#options.limitBytes,
-      });
+      checkSize(upload.sizeBytes, this.#options.uploadLimitBytes ?? STORE_LIMITS.uploadLimitBytes);
+      if (upload.volumeId !== undefined) assertVolumeId(upload.volumeId);
+      try {
+        await this.#admit(upload);
+      } catch (error) {
+        // A sweep walks all records, so it comes only where it may help.
+        if (this.#now() - this.#sweptMs < STORE_LIMITS.sweepPauseMs) throw error;
+        await this.#sweepNow();
+        await this.#admit(upload);
+      }
       return await this.#uploads.create(upload);
     });
   }
@@ -181,8 +194,8 @@ class FolderStore implements Store {
     return this.#sessions.create(session);
   }
 
-  getSession(sessionId: string): Promise<Session> {
-    return this.#sessions.get(sessionId);
+  getSession(sessionId: string, how?: { keepExpiry?: boolean }): Promise<Session> {
+    return this.#sessions.get(sessionId, how);
   }
 
   deleteSession(sessionId: string): Promise<void> {
@@ -199,8 +212,8 @@ class FolderStore implements Store {
     yield* createReadStream(path, { highWaterMark: STORE_LIMITS.chunkBytes });
   }
 
-  usage(): Promise<Usage> {
-    return usageOf(this.#records);
+  async usage(): Promise<Usage> {
+    return this.#records.usage();
   }
 
   sweep(): Promise<Swept> {
@@ -217,14 +230,27 @@ class FolderStore implements Store {
     this.#unlock();
   }
 
+  async #admit({ sizeBytes, peer }: NewUpload): Promise<void> {
+    const perPeer = this.#options.uploadsPerPeer ?? STORE_LIMITS.uploadsPerPeer;
+    if (peer !== undefined && this.#records.uploadsReach(perPeer, peer)) {
+      throw tooManyUploads(perPeer);
+    }
+    await checkRoom(sizeBytes, this.#records.usage(), {
+      directory: this.#layout.directory,
+      limitBytes: this.#options.limitBytes,
+      diskReserveBytes: this.#options.diskReserveBytes ?? STORE_LIMITS.diskReserveBytes,
+    });
+  }
+
   #sweepNow(): Promise<Swept> {
+    this.#sweptMs = this.#now();
     return sweepStore({
       layout: this.#layout,
       records: this.#records,
       volumeMs: this.#options.volumeMs ?? STORE_LIMITS.volumeMs,
       uploadMs: this.#options.uploadMs ?? STORE_LIMITS.uploadMs,
       isBeingWritten: (uploadId) => this.#uploads.isBeingWritten(uploadId),
-      nowMs: this.#now(),
+      nowMs: this.#sweptMs,
     });
   }
 

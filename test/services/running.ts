@@ -39,6 +39,8 @@ export async function startServices({
   volumeLimit = 4 * GIB,
   storeLimit = GIB,
   sessionHours = 24,
+  uploadsPerPeer = 256,
+  sessionsPerPeer = 10_000,
 }: {
   config?: string;
   /** Whether inference can read the store's folder, or must be sent the volumes. */
@@ -46,6 +48,8 @@ export async function startServices({
   volumeLimit?: number;
   storeLimit?: number;
   sessionHours?: number;
+  uploadsPerPeer?: number;
+  sessionsPerPeer?: number;
 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'sextant-services-'));
   const data = join(folder, 'data');
@@ -79,6 +83,8 @@ export async function startServices({
       inference: `127.0.0.1:${inference.grpcPort}`,
       data,
       storeLimit,
+      uploadsPerPeer,
+      sessionsPerPeer,
       sessionHours,
       volumeHours: 24,
       uploadHours: 24,

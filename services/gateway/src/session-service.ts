@@ -7,11 +7,12 @@ import { type CallInfo, toGridMessage } from '#rpc';
 import type { Session, Store } from '#store';
 import { assertFrame, type NiftiHeader, readNiftiHeader } from '#volume/nifti';
 import { atField } from './at-field.ts';
+import { peerAddress } from './peer.ts';
 import { shortSession } from './short-session.ts';
 
 export function sessionService(store: Store): SessionServiceImplementation<CallInfo> {
   return {
-    async createSession({ receipt, frame }, { signal, note }) {
+    async createSession({ receipt, frame }, { peer, signal, note }) {
       const volumeId = await store.openReceipt(receipt);
       const header = await atField({ fields: ['frame'], otherwise: 'receipt' }, async () => {
         const read = await readNiftiHeader({ path: store.volumePath(volumeId) }, { signal });
@@ -19,13 +20,14 @@ export function sessionService(store: Store): SessionServiceImplementation<CallI
         assertFrame(read, frame);
         return read;
       });
-      const session = await store.createSession({ volumeId, frame, grid: header.grid });
+      const opened = { volumeId, frame, grid: header.grid, peer: peerAddress(peer) };
+      const session = await store.createSession(opened);
       note({ session: shortSession(session.sessionId), volume: volumeId });
       return { session: sessionMessage(session), warnings: [...header.warnings] };
     },
-    async getSession({ sessionId }, { note }) {
+    async getSession({ sessionId, keepExpiry }, { note }) {
       note({ session: shortSession(sessionId) });
-      return { session: sessionMessage(await store.getSession(sessionId)) };
+      return { session: sessionMessage(await store.getSession(sessionId, { keepExpiry })) };
     },
     async deleteSession({ sessionId }, { note }) {
       note({ session: shortSession(sessionId) });

@@ -36,6 +36,8 @@ export async function startGateway(settings: GatewaySettings, log: Logger): Prom
     const store = await openStore({
       directory: settings.data,
       limitBytes: settings.storeLimit,
+      uploadsPerPeer: settings.uploadsPerPeer,
+      sessionsPerPeer: settings.sessionsPerPeer,
       ...retentionOf(settings),
     });
     undo.unshift(() => store.close());
