@@ -1,14 +1,15 @@
 import { click, encodeNiftiGzip, prepareVolume } from '#annotation';
 import { aboutImage } from '#volume';
 import { readNifti } from '#volume/nifti';
-import { type Answer, type Question, STEPS } from './answer.ts';
-import { checkImage } from './check-image.ts';
+import type { Answer, ImageQuestion } from './answer.ts';
+import { checkQuestion } from './check-image.ts';
 import type { LocalModelSettings } from './local-model-settings.ts';
 import { openLocalModels } from './local-models.ts';
+import { stepText } from './step-text.ts';
 
 /** The whole click in this process: decode, annotate, encode. */
 export async function annotateHere(
-  question: Question,
+  question: ImageQuestion,
   settings: LocalModelSettings,
 ): Promise<Answer> {
   try {
@@ -18,9 +19,12 @@ export async function annotateHere(
   }
 }
 
-async function annotateFile(question: Question, settings: LocalModelSettings): Promise<Answer> {
+async function annotateFile(
+  question: ImageQuestion,
+  settings: LocalModelSettings,
+): Promise<Answer> {
   const { imagePath, frame, points, space, volumeLimitBytes, signal, onStep } = question;
-  await checkImage(question);
+  await checkQuestion(question);
   onStep('loading the models');
   const pool = await openLocalModels(settings, signal);
   try {
@@ -31,7 +35,7 @@ async function annotateFile(question: Question, settings: LocalModelSettings): P
       const volume = await prepareVolume(decoded, { signal });
       return { volume, [Symbol.dispose]: () => volume.dispose() };
     };
-    const onStage = (stage: string) => onStep(STEPS[stage] ?? stage);
+    const onStage = (stage: string) => onStep(stepText({ stage }));
     const { keepResults } = settings;
     const how = { encode: encodeNiftiGzip, keepResults, signal, onStage };
     const clicked = await click({ model, decode, points, space, ...how });

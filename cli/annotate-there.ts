@@ -8,13 +8,14 @@ import {
   PointSpace,
 } from '#proto/sextant/v1/annotation';
 import { SessionServiceDefinition } from '#proto/sextant/v1/session';
-import { type UploadVolumeRequest, VolumeServiceDefinition } from '#proto/sextant/v1/volume';
-import { createClient, fromGridMessage, type openChannel, rechunked, stageName } from '#rpc';
+import { createClient, fromGridMessage, type openChannel, stageName } from '#rpc';
 import { aboutImage } from '#volume';
-import { type Answer, type Question, STEPS } from './answer.ts';
-import { checkImage } from './check-image.ts';
+import type { Answer, ImageQuestion, Question } from './answer.ts';
+import { checkQuestion } from './check-image.ts';
 import { withServer } from './connect.ts';
-import { type ImageBytes, imageBytes } from './image-bytes.ts';
+import { DELETE_MS, ID_PREFIX_DIGITS } from './limits.ts';
+import { openSession } from './open-session.ts';
+import { stepText } from './step-text.ts';
 
 type Channel = ReturnType<typeof openChannel>;
 
@@ -24,54 +25,77 @@ const SPACES = {
   lps: PointSpace.POINT_SPACE_LPS,
 } as const satisfies Record<Space, PointSpace>;
 
-/** Ending a session is a courtesy: it must not hold up a user who has interrupted. */
-const DELETE_MS = 2000;
-
 /** The click on a server: upload, session, Annotate; the session is ended in any case. */
-export async function annotateThere(question: Question, server: string): Promise<Answer> {
+export async function annotateThere(question: ImageQuestion, server: string): Promise<Answer> {
+  const { imagePath, frame, volumeLimitBytes, signal, onStep, onNote } = question;
   try {
-    return await annotateSent(question, server);
+    const { singleFile } = await checkQuestion(question);
+    onStep(`connecting to ${server}`);
+    return await withServer(server, signal, async (channel) => {
+      const place = { imagePath, frame, volumeLimitBytes, signal };
+      const how = { channel, server, singleFile, mustRemember: false };
+      const opened = await openSession(place, { ...how, show: onStep, say: onNote });
+      const { sessionId } = opened.session;
+      try {
+        const answer = await click(channel, sessionId, question);
+        return { ...answer, warnings: merged(opened.warnings, answer.warnings) };
+      } catch (error) {
+        throw lostServer(error, 'run the same command again: the image need not be sent again');
+      } finally {
+        await endQuietly(channel, sessionId);
+      }
+    });
   } catch (error) {
-    throw aboutImage(error, question.imagePath);
+    throw aboutImage(error, imagePath);
   }
 }
 
-async function annotateSent(question: Question, server: string): Promise<Answer> {
-  const { singleFile } = await checkImage(question);
-  const image = await imageBytes(question, singleFile);
+/** The click on a session that is open already and stays so. */
+export async function annotateSession(
+  question: Question,
+  { sessionId, server }: { sessionId: string; server: string },
+): Promise<Answer> {
   question.onStep(`connecting to ${server}`);
+  const short = sessionId.slice(0, ID_PREFIX_DIGITS);
   return await withServer(server, question.signal, async (channel) => {
-    const receipt = await upload(channel, image, question);
-    const sessions = createClient(SessionServiceDefinition, channel);
-    const { signal } = question;
-    const request = image.frame === undefined ? { receipt } : { receipt, frame: image.frame };
-    const { session, warnings } = await sessions.createSession(request, { signal });
-    const sessionId = session?.sessionId ?? '';
     try {
-      const answer = await click(channel, sessionId, question);
-      return { ...answer, warnings: merged(warnings, answer.warnings) };
-    } finally {
-      await sessions.deleteSession({ sessionId }, { deadlineMs: DELETE_MS }).catch(() => undefined);
+      return await click(channel, sessionId, question);
+    } catch (error) {
+      const remedy = `session ${short} is kept by the server: run the same command again`;
+      throw lostServer(aboutSession(error, short), remedy);
     }
   });
 }
 
-/** Sends the image and returns its receipt. */
-async function upload(channel: Channel, image: ImageBytes, question: Question): Promise<string> {
-  const volumes = createClient(VolumeServiceDefinition, channel);
-  const { sizeBytes } = image;
-  const { signal, onStep } = question;
-  const { uploadId } = await volumes.createUpload({ sizeBytes }, { signal });
-  async function* messages(): AsyncGenerator<UploadVolumeRequest> {
-    yield { part: { $case: 'header', value: { uploadId, offsetBytes: 0 } } };
-    let sent = 0;
-    for await (const chunk of rechunked(image.read())) {
-      yield { part: { $case: 'chunk', value: chunk } };
-      sent += chunk.length;
-      onStep(`sending the image: ${Math.floor((100 * sent) / sizeBytes)} %`);
-    }
-  }
-  return (await volumes.uploadVolume(messages(), { signal })).receipt;
+/** What a server calls its field is here a flag; and how to come to another session. */
+function aboutSession(error: unknown, short: string): unknown {
+  if (!(error instanceof SextantError)) return error;
+  const { reason, got, expected, retryAfterMs } = error;
+  const isOver = reason === 'SESSION_UNKNOWN' || reason === 'SESSION_EXPIRED';
+  if (!isOver) return aboutImage(error, `session ${short}`);
+  const remedy = 'open another with `sextant upload`';
+  const again = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return new SextantError(reason, {
+    ...{ subject: '--session', got, expected, remedy, cause: error },
+    ...again,
+  });
+}
+
+/** A server that went away in the middle has lost nothing that was acknowledged. */
+function lostServer(error: unknown, remedy: string): unknown {
+  if (!(error instanceof SextantError) || error.code !== 'UNAVAILABLE') return error;
+  const { reason, subject, got, expected, retryAfterMs } = error;
+  const when = retryAfterMs === undefined ? '' : ` in ${Math.ceil(retryAfterMs / 1000)} s`;
+  return new SextantError(reason, {
+    ...{ subject, got, expected, cause: error },
+    remedy: `${remedy}${when}`,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+async function endQuietly(channel: Channel, sessionId: string): Promise<void> {
+  const sessions = createClient(SessionServiceDefinition, channel);
+  await sessions.deleteSession({ sessionId }, { deadlineMs: DELETE_MS }).catch(() => undefined);
 }
 
 async function click(channel: Channel, sessionId: string, question: Question): Promise<Answer> {
@@ -88,8 +112,10 @@ async function click(channel: Channel, sessionId: string, question: Question): P
   let summary: AnnotateSummary | undefined;
   for await (const response of annotation.annotate(request, { signal: question.signal })) {
     const event = response.event?.event;
-    if (event?.$case === 'progress') question.onStep(STEPS[stageName(event.value.stage)] ?? '');
-    else if (event?.$case === 'maskHeader') header = event.value;
+    if (event?.$case === 'progress') {
+      const { stage, ...queue } = event.value;
+      question.onStep(stepText({ stage: stageName(stage), ...queue }));
+    } else if (event?.$case === 'maskHeader') header = event.value;
     else if (event?.$case === 'maskChunk') chunks.push(event.value.data);
     else if (event?.$case === 'summary') summary = event.value;
   }

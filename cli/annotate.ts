@@ -1,6 +1,6 @@
 import { SextantError } from '#errors';
 import { EXIT_CODES, type Settings } from '#host';
-import type { Answer, Question } from './answer.ts';
+import type { Answer, ImageQuestion, Question } from './answer.ts';
 import type { Call, Command } from './command.ts';
 import { interruption } from './interruption.ts';
 import { LOCAL_MODEL_SETTINGS } from './local-model-settings.ts';
@@ -17,6 +17,7 @@ const SETTINGS_READ = [
   'output',
   'preview',
   'server',
+  'session',
   'json',
   'volumeLimit',
   ...LOCAL_MODEL_SETTINGS,
@@ -25,30 +26,39 @@ const SETTINGS_READ = [
 type AnnotateSettings = Settings<(typeof SETTINGS_READ)[number]>;
 
 export const annotateCommand: Command<(typeof SETTINGS_READ)[number]> = {
-  usage: 'sextant annotate IMAGE --model NAME --points POINTS [--space SPACE] [-o MASK]',
+  usage:
+    'sextant annotate IMAGE|--session ID --model NAME --points POINTS [--space SPACE] [-o MASK]',
   summary: [
     "Turns six or more points on the outermost places of a structure into the structure's mask, on",
     "the image's own voxels. IMAGE is NIfTI: .nii, .nii.gz, or a pair (.hdr and .img). Without -o",
     'the mask of head.nii.gz is written to head-mask.nii.gz in the current folder. A mask or preview',
-    'that is there already is replaced.',
+    'that is there already is replaced. With --server the image is sent, unless the server holds it',
+    'already; with --session the click is on an image that `sextant upload` has sent.',
   ].join('\n'),
   settings: SETTINGS_READ,
-  operands: { count: 1, name: 'IMAGE' },
+  operands: { least: 0, count: 1, name: 'IMAGE' },
   examples: [
     'sextant annotate head.nii.gz -m annotation_hippocampus --points points.json -o mask.nii.gz',
     'sextant annotate head.nii.gz -m annotation_any --space ras \\',
     '    --points "-31,-20,-14 -18,-25,-10 -24,-8,-22 -27,-38,-3 -25,-22,-2 -26,-12,-25"',
     'sextant annotate head.nii.gz -m annotation_any --points points.json --space index \\',
     '    --server 127.0.0.1:50051 --preview mask.png --json',
+    'sextant annotate --session 3f2a91c0 -m annotation_any --points points.json -o mask.nii.gz',
   ],
   run: annotateImage,
 };
 
+/** What is clicked on: an image of this machine, or a server's. */
+type Clicked =
+  | { readonly imagePath: string }
+  | { readonly sessionId: string; readonly server: string; readonly image?: string };
+
 async function annotateImage({
   settings,
-  operands: [imagePath = ''],
+  operands: [imagePath],
 }: Call<(typeof SETTINGS_READ)[number]>): Promise<number> {
-  const output = settings.output ?? defaultOutput(imagePath);
+  const clicked = await clickedOn(imagePath, settings);
+  const output = settings.output ?? defaultOutput(clicked);
   await checkOutput(output, { flag: '--output', endings: ['.nii.gz', '.nii'], input: imagePath });
   if (settings.preview !== undefined) {
     const place = { flag: '--preview', endings: ['.png'], input: imagePath };
@@ -57,16 +67,14 @@ async function annotateImage({
   const progress = progressLine();
   try {
     const question = {
-      imagePath,
       model: requiredModel(settings),
       ...(await readPoints(requiredPoints(settings), settings.space)),
-      frame: settings.frame,
-      volumeLimitBytes: settings.volumeLimit,
       signal: interruption(),
       onStep: progress.show,
+      onNote: progress.say,
     };
-    const answer = await ask(question, settings);
-    await writeOutputs(await filesOf(question, answer, output, settings.preview));
+    const { answer, preview } = await ask(question, clicked, settings);
+    await writeOutputs([await maskFile(answer, output), ...preview]);
     progress.clear();
     tell(answer, output, settings);
     return EXIT_CODES.ok;
@@ -75,8 +83,47 @@ async function annotateImage({
   }
 }
 
+async function clickedOn(
+  imagePath: string | undefined,
+  { session, server, frame, preview }: AnnotateSettings,
+): Promise<Clicked> {
+  if (session === undefined) {
+    if (imagePath !== undefined) return { imagePath };
+    throw missing('IMAGE', 'one IMAGE, or --session', '--help shows examples');
+  }
+  if (imagePath !== undefined) throw notBoth('IMAGE', imagePath, 'leave one of them out');
+  if (frame !== undefined) throw notBoth('--frame', `${frame}`, 'a session has its frame');
+  if (preview !== undefined) {
+    const remedy =
+      'a preview needs the file: give IMAGE and --server, which does not send it again';
+    throw notBoth('--preview', preview, remedy);
+  }
+  const { rememberedSession } = await import('./remembered-session.ts');
+  return await rememberedSession(session, { subject: '--session', server });
+}
+
+interface Asked {
+  readonly answer: Answer;
+  readonly preview: readonly OutputFile[];
+}
+
 /** Each way is imported only when it is gone: the addon is not needed to ask a server. */
-async function ask(question: Question, settings: AnnotateSettings): Promise<Answer> {
+async function ask(
+  question: Question,
+  clicked: Clicked,
+  settings: AnnotateSettings,
+): Promise<Asked> {
+  if ('sessionId' in clicked) {
+    const { annotateSession } = await import('./annotate-there.ts');
+    return { answer: await annotateSession(question, clicked), preview: [] };
+  }
+  const { frame, volumeLimit: volumeLimitBytes } = settings;
+  const about = { ...question, ...clicked, frame, volumeLimitBytes };
+  const answer = await askAboutImage(about, settings);
+  return { answer, preview: await previewFiles(about, answer, settings) };
+}
+
+async function askAboutImage(question: ImageQuestion, settings: AnnotateSettings): Promise<Answer> {
   if (settings.server === undefined) {
     const { annotateHere } = await import('./annotate-here.ts');
     return await annotateHere(question, settings);
@@ -85,18 +132,20 @@ async function ask(question: Question, settings: AnnotateSettings): Promise<Answ
   return await annotateThere(question, settings.server);
 }
 
-async function filesOf(
-  question: Question,
-  { mask }: Answer,
-  output: string,
-  preview: string | undefined,
-): Promise<OutputFile[]> {
+async function maskFile({ mask }: Answer, output: string): Promise<OutputFile> {
   const compressed = output.toLowerCase().endsWith('.gz');
-  const files = [{ path: output, bytes: compressed ? mask : await inflated(mask) }];
-  if (preview === undefined) return files;
+  return { path: output, bytes: compressed ? mask : await inflated(mask) };
+}
+
+async function previewFiles(
+  question: ImageQuestion,
+  { mask }: Answer,
+  { preview }: AnnotateSettings,
+): Promise<OutputFile[]> {
+  if (preview === undefined) return [];
   question.onStep('drawing the preview');
   const { previewOf } = await import('./preview-of.ts');
-  return [...files, { path: preview, bytes: await previewOf(question, mask) }];
+  return [{ path: preview, bytes: await previewOf(question, mask) }];
 }
 
 async function inflated(mask: Uint8Array): Promise<Uint8Array> {
@@ -124,8 +173,9 @@ function tell(answer: Answer, output: string, settings: AnnotateSettings): void 
 }
 
 /** `scans/head.nii.gz` -> `head-mask.nii.gz`, in the current folder. */
-function defaultOutput(imagePath: string): string {
-  const name = imagePath.split('/').at(-1) ?? '';
+function defaultOutput(clicked: Clicked): string {
+  const image = 'imagePath' in clicked ? clicked.imagePath : (clicked.image ?? 'session');
+  const name = image.split('/').at(-1) ?? '';
   return `${name.replace(/\.gz$/i, '').replace(/\.(nii|hdr|img)$/i, '')}-mask.nii.gz`;
 }
 
@@ -142,4 +192,10 @@ function requiredPoints({ points }: AnnotateSettings): string {
 
 function missing(subject: string, expected: string, remedy: string): SextantError {
   return new SextantError('CONFIG_INVALID', { subject, got: 'nothing', expected, remedy });
+}
+
+function notBoth(subject: string, got: string, remedy: string): SextantError {
+  return new SextantError('CONFIG_INVALID', {
+    ...{ subject, got: `"${got}"`, expected: 'nothing beside --session', remedy },
+  });
 }

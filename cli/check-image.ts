@@ -1,26 +1,36 @@
 import { stat } from 'node:fs/promises';
 import { SextantError } from '#errors';
-import { pointsToIndex, type Space, type Vec3 } from '#geometry';
+import { type Grid, pointsToIndex, type Space, type Vec3 } from '#geometry';
 import { assertFrame, readNiftiHeader } from '#volume/nifti';
 
 /**
- * Holds frame and points against the image's header, which takes a moment: a typing error is
- * answered before a network is loaded or a gigabyte sent.
+ * Holds the frame against the image's header, which takes a moment: a typing error is answered
+ * before a network is loaded or a gigabyte sent.
  *
- * @throws SextantError those of `readNiftiHeader`, `assertFrame` (about --frame) and `pointsToIndex`
+ * @throws SextantError those of `readNiftiHeader` and `assertFrame` (about --frame)
  */
-export async function checkImage(question: {
+export async function checkImage(place: {
+  imagePath: string;
+  frame: number | undefined;
+  signal: AbortSignal;
+}): Promise<{ singleFile: boolean; grid: Grid }> {
+  const { imagePath, frame, signal } = place;
+  await refuseDicom(imagePath);
+  const header = await readNiftiHeader({ path: imagePath }, { signal });
+  aboutFlag('--frame', () => assertFrame(header, frame));
+  return header;
+}
+
+/** `checkImage`, and the points as well. Throws what `pointsToIndex` does, too. */
+export async function checkQuestion(question: {
   imagePath: string;
   frame: number | undefined;
   points: readonly Vec3[];
   space: Space;
   signal: AbortSignal;
 }): Promise<{ singleFile: boolean }> {
-  const { imagePath, frame, points, space, signal } = question;
-  await refuseDicom(imagePath);
-  const header = await readNiftiHeader({ path: imagePath }, { signal });
-  aboutFlag('--frame', () => assertFrame(header, frame));
-  pointsToIndex(points, space, header.grid);
+  const header = await checkImage(question);
+  pointsToIndex(question.points, question.space, header.grid);
   return header;
 }
 

@@ -1,5 +1,6 @@
 import { SextantError } from '#errors';
 import { SETTINGS, type Setting, type SettingName } from '#host';
+import type { Operands } from './command.ts';
 import { LOCAL_MODEL_SETTINGS } from './local-model-settings.ts';
 
 /**
@@ -41,9 +42,9 @@ function takesNextWord(flag: string, names: readonly SettingName[]): boolean {
 /** Throws CONFIG_INVALID when there are more or fewer operands than the command takes. */
 export function checkOperands(
   operands: readonly string[],
-  { count, name }: { count: number; name: string },
+  { count, least = count, name }: Operands,
 ): void {
-  if (operands.length === count) return;
+  if (operands.length >= least && operands.length <= count) return;
   const got = operands.length === 0 ? 'nothing' : operands.map((word) => `"${word}"`).join(', ');
   throw new SextantError('CONFIG_INVALID', {
     subject: count === 0 ? 'command line' : name,

@@ -7,13 +7,19 @@ export interface Call<K extends SettingName> {
   readonly operands: readonly string[];
 }
 
+/** How many operands a command takes: `count`, or from `least` to `count`; and what one is. */
+export interface Operands {
+  readonly least?: number;
+  readonly count: number;
+  readonly name: string;
+}
+
 /** One command of `sextant`, in a file of its own that is imported only when it is called. */
 export interface Command<K extends SettingName = SettingName> {
   readonly usage: string;
   readonly summary: string;
   readonly settings: readonly K[];
-  /** How many operands there must be, and what one is. */
-  readonly operands: { readonly count: number; readonly name: string };
+  readonly operands: Operands;
   /** Shown at the end of --help, ready to be pasted. */
   readonly examples: readonly string[];
   /** Resolves to the exit status. */

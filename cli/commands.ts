@@ -12,6 +12,14 @@ export const COMMANDS: Readonly<
     summary: 'list the models, here or of a server',
     load: async () => (await import('./models.ts')).modelsCommand,
   },
+  upload: {
+    summary: 'send an image to a server and open a session on it',
+    load: async () => (await import('./upload.ts')).uploadCommand,
+  },
+  sessions: {
+    summary: 'list the sessions that were opened from here, show one, end some',
+    load: async () => (await import('./sessions.ts')).sessionsCommand,
+  },
   annotate: {
     summary: "turn six or more points on an image into an organ's mask",
     load: async () => (await import('./annotate.ts')).annotateCommand,

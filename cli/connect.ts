@@ -1,9 +1,7 @@
 import { SextantError, unlessAborted } from '#errors';
 import { openChannel, waitUntilConnected } from '#rpc';
+import { CONNECT_MS } from './limits.ts';
 import { assertListening, speaksHttp1 } from './probe-server.ts';
-
-/** How long a server may take to accept a connection before it counts as not there. */
-const CONNECT_MS = 3000;
 
 type Channel = ReturnType<typeof openChannel>;
 

@@ -1,36 +1,112 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { SextantError } from '#errors';
+import { errnoWords, SextantError } from '#errors';
+import { CHUNK_BYTES } from '#rpc';
 import { isScalar } from '#volume';
 import { readNifti, writeNifti } from '#volume/nifti';
-import type { Question } from './answer.ts';
+
+/** An image on this machine that is to be sent. */
+export interface ImagePlace {
+  readonly imagePath: string;
+  /** Index on the fourth axis, for a 4D image. */
+  readonly frame: number | undefined;
+  readonly volumeLimitBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/** Which bytes these are, without reading them: when both are the same later, so are the bytes. */
+export interface Identity {
+  /** The file, whatever is in it. */
+  readonly place: string;
+  /** What is in it now. */
+  readonly version: string;
+}
 
 /** An image as it is sent: one file's bytes, and the frame that the server has to choose. */
 export interface ImageBytes {
+  readonly path: string;
   readonly sizeBytes: number;
   readonly frame: number | undefined;
-  read(): AsyncIterable<Uint8Array>;
+  readonly identity: Identity;
+  /** The bytes from `start` on, in pieces of at most a chunk. */
+  read(start: number): AsyncIterable<Uint8Array>;
+  /** Throws VOLUME_DIGEST_MISMATCH when the file was changed since it was first looked at. */
+  assertUnchanged(): Promise<void>;
 }
 
 /**
  * The bytes to send for an image: the file as it is, or, for a pair, the chosen frame as one .nii,
  * since a server takes one file.
  */
-export async function imageBytes(question: Question, singleFile: boolean): Promise<ImageBytes> {
-  const { imagePath, frame, signal } = question;
-  if (singleFile) {
-    const { size } = await stat(imagePath);
-    return { sizeBytes: size, frame, read: () => createReadStream(imagePath, { signal }) };
-  }
-  const bytes = await pairAsOneFile(question);
-  const read = async function* () {
-    yield bytes;
-  };
-  return { sizeBytes: bytes.length, frame: undefined, read };
+export async function imageBytes(place: ImagePlace, singleFile: boolean): Promise<ImageBytes> {
+  return singleFile ? await oneFile(place) : await pairAsOneFile(place);
 }
 
-async function pairAsOneFile(question: Question): Promise<Uint8Array> {
-  const { imagePath, frame, volumeLimitBytes, signal } = question;
+async function oneFile(place: ImagePlace): Promise<ImageBytes> {
+  const { imagePath, frame } = place;
+  const { identity, sizeBytes } = await identityOf(imagePath);
+  return {
+    ...{ path: imagePath, sizeBytes, frame, identity },
+    read: (start) => fileFrom(place, { start, size: sizeBytes }),
+    assertUnchanged: async () => {
+      const now = (await identityOf(imagePath)).identity;
+      if (now.version !== identity.version) throw fileChanged(imagePath);
+    },
+  };
+}
+
+/** The error about a file that was written to while it was read. */
+export function fileChanged(path: string, cause?: unknown): SextantError {
+  return new SextantError('VOLUME_DIGEST_MISMATCH', {
+    subject: path,
+    got: 'other bytes than when it was first read',
+    expected: 'a file that stays as it is while it is sent',
+    remedy: 'wait until it is written, then run the same command again',
+    cause,
+  });
+}
+
+async function* fileFrom(
+  { imagePath, signal }: ImagePlace,
+  { start, size }: { start: number; size: number },
+): AsyncGenerator<Uint8Array> {
+  if (start >= size) return;
+  yield* createReadStream(imagePath, { start, end: size - 1, highWaterMark: CHUNK_BYTES, signal });
+}
+
+async function identityOf(path: string): Promise<{ identity: Identity; sizeBytes: number }> {
+  const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true }).catch((cause) => {
+    throw new SextantError('FILE_UNREADABLE', {
+      subject: path,
+      got: errnoWords(cause),
+      expected: 'an image',
+      cause,
+    });
+  });
+  const identity = { place: `${dev}:${ino}`, version: `${dev}:${ino}:${size}:${mtimeNs}` };
+  return { identity, sizeBytes: Number(size) };
+}
+
+/** Two files become one in memory, and what it is can be told from its bytes. */
+async function pairAsOneFile(place: ImagePlace): Promise<ImageBytes> {
+  const { identity } = await identityOf(place.imagePath);
+  const bytes = await asOneFile(place);
+  const version = createHash('sha256').update(bytes).digest('hex');
+  return {
+    path: place.imagePath,
+    sizeBytes: bytes.length,
+    frame: undefined,
+    identity: { place: `${identity.place}, frame ${place.frame}`, version },
+    async *read(start) {
+      yield bytes.subarray(start);
+    },
+    assertUnchanged: async () => undefined,
+  };
+}
+
+async function asOneFile(place: ImagePlace): Promise<Uint8Array> {
+  const { imagePath, frame, volumeLimitBytes, signal } = place;
   const chosen = frame === undefined ? {} : { frame };
   using volume = await readNifti({ path: imagePath }, { volumeLimitBytes, ...chosen, signal });
   const { grid, placement, dtype, voxels, scale } = volume;

@@ -17,7 +17,7 @@ export interface OutputFile {
  */
 export async function checkOutput(
   path: string,
-  { flag, endings, input }: { flag: string; endings: readonly string[]; input: string },
+  { flag, endings, input }: { flag: string; endings: readonly string[]; input: string | undefined },
 ): Promise<void> {
   if (!endings.some((ending) => path.toLowerCase().endsWith(ending))) {
     throw new SextantError('CONFIG_INVALID', {
@@ -26,7 +26,7 @@ export async function checkOutput(
       expected: `a name that ends in ${endings.join(' or ')}`,
     });
   }
-  if (realPath(path) === realPath(input)) {
+  if (input !== undefined && realPath(path) === realPath(input)) {
     throw unwritable(path, 'the image itself', 'another file than the image');
   }
   const folder = dirname(resolve(path));

@@ -1,10 +1,10 @@
 import { pointsToIndex } from '#geometry';
 import { renderPreview } from '#preview';
 import { readNifti } from '#volume/nifti';
-import type { Question } from './answer.ts';
+import type { ImageQuestion } from './answer.ts';
 
 /** The picture of a mask on its image, from the files of both. */
-export async function previewOf(question: Question, mask: Uint8Array): Promise<Uint8Array> {
+export async function previewOf(question: ImageQuestion, mask: Uint8Array): Promise<Uint8Array> {
   const { imagePath, frame, points, space, volumeLimitBytes, signal } = question;
   const chosen = frame === undefined ? {} : { frame };
   using image = await readNifti({ path: imagePath }, { volumeLimitBytes, ...chosen, signal });

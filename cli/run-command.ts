@@ -36,12 +36,17 @@ function report(name: string, error: unknown, json: boolean): void {
     if (json) console.log(JSON.stringify({ error: { reason: 'INTERNAL', code: 'INTERNAL' } }));
     return;
   }
-  const isCancelled = error.reason === 'CANCELLED';
-  const told = isCancelled ? 'cancelled' : `${error.reason}: ${error.message}`;
+  const told =
+    error.reason === 'CANCELLED' ? cancelled(error) : `${error.reason}: ${error.message}`;
   console.error(`sextant ${name}: ${told}`);
   if (!json) return;
   const { reason, code, subject, got, expected, remedy } = error;
   console.log(JSON.stringify({ error: { reason, code, subject, got, expected, remedy } }));
+}
+
+/** Who has pressed Ctrl-C knows what was got; only the way on is news. */
+function cancelled({ remedy }: SextantError): string {
+  return remedy === undefined ? 'cancelled' : `cancelled; ${remedy}`;
 }
 
 function unknownCommand(name: string): SextantError {

@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto';
+import { abortError, SextantError } from '#errors';
+import { type UploadVolumeRequest, VolumeServiceDefinition } from '#proto/sextant/v1/volume';
+import { createClient, type openChannel, rechunked } from '#rpc';
+import { fileChanged, type ImageBytes } from './image-bytes.ts';
+import { type Patience, patience } from './patience.ts';
+import { transferProgress } from './transfer-progress.ts';
+import type { Unfinished, UploadMemory } from './upload-memory.ts';
+
+type Channel = ReturnType<typeof openChannel>;
+
+/** An image that a server holds now. */
+export interface Sent {
+  readonly volumeId: string;
+  /** Opens sessions on it. */
+  readonly receipt: string;
+  /** Bytes that went over the wire in this call, again ones counted again. */
+  readonly sentBytes: number;
+  /** The server held the whole file before. */
+  readonly wasThere: boolean;
+  /** What the server had of it from an earlier call. */
+  readonly resumedBytes: number;
+}
+
+export interface SendOptions {
+  readonly channel: Channel;
+  readonly memory: UploadMemory;
+  readonly signal: AbortSignal;
+  /** Hears what is being done, often. */
+  readonly show: (text: string) => void;
+  /** Hears what the user should know afterwards too. */
+  readonly say: (line: string) => void;
+  readonly patience?: Patience;
+}
+
+/**
+ * Brings an image to a server: first proves to hold it, so that a server that holds it too need not
+ * be sent it; otherwise sends what the server has not got yet. Goes on by itself after a cut, and
+ * with what `memory` knows of an earlier call.
+ *
+ * @throws SextantError VOLUME_DIGEST_MISMATCH for a file that changes meanwhile; CANCELLED; what
+ *   the server refuses with
+ */
+export async function sendImage(image: ImageBytes, options: SendOptions): Promise<Sent> {
+  try {
+    return await new Delivery(image, options).run();
+  } catch (error) {
+    throw await withTheWayOn(error, options.memory);
+  }
+}
+
+/** An error that ends a transfer in its middle says that what has arrived is not lost. */
+async function withTheWayOn(error: unknown, memory: UploadMemory): Promise<unknown> {
+  if (!(error instanceof SextantError) || !memory.lasts) return error;
+  if (error.reason !== 'CANCELLED' && error.code !== 'UNAVAILABLE') return error;
+  if ((await memory.recall()) === undefined) return error;
+  const { reason, subject, got, expected } = error;
+  const remedy = 'what the server has received stays there: run the same command again to go on';
+  return new SextantError(reason, { subject, got, expected, remedy, cause: error });
+}
+
+class Delivery {
+  readonly #image: ImageBytes;
+  readonly #options: SendOptions;
+  readonly #volumes;
+  readonly #patience: Patience;
+  #volumeId: string | undefined;
+  #sentBytes = 0;
+  #resumedBytes: number | undefined;
+  #reachedBytes = 0;
+
+  constructor(image: ImageBytes, options: SendOptions) {
+    this.#image = image;
+    this.#options = options;
+    this.#volumes = createClient(VolumeServiceDefinition, options.channel);
+    this.#patience = options.patience ?? patience(options);
+  }
+
+  async run(): Promise<Sent> {
+    for (;;) {
+      try {
+        return await this.#attempt();
+      } catch (error) {
+        const { memory } = this.#options;
+        if (isReason(error, 'VOLUME_DIGEST_MISMATCH')) await memory.forget();
+        if (isReason(error, 'UPLOAD_UNKNOWN')) await memory.forget();
+        await this.#patience.wait(error);
+      }
+    }
+  }
+
+  async #attempt(): Promise<Sent> {
+    const known = await this.#options.memory.recall();
+    const offset = known === undefined ? undefined : await this.#durableOffset(known);
+    const isNew = known === undefined || offset === undefined;
+    const upload = isNew ? await this.#begin() : known;
+    this.#volumeId = upload.volumeId;
+    this.#resumedBytes ??= offset ?? 0;
+    if (upload.nonce !== undefined) {
+      const receipt = await this.#prove(upload, upload.nonce);
+      if (receipt !== undefined) return await this.#done(receipt, { wasThere: true });
+      await this.#options.memory.keep({ ...upload, nonce: undefined });
+    }
+    const receipt = await this.#send(upload, offset ?? 0);
+    return await this.#done(receipt, { wasThere: false });
+  }
+
+  /** Undefined when the server no longer knows the upload. */
+  async #durableOffset({ uploadId }: Unfinished): Promise<number | undefined> {
+    const { signal } = this.#options;
+    try {
+      const { offsetBytes } = await this.#volumes.getUpload({ uploadId }, { signal });
+      if (offsetBytes > this.#reachedBytes) this.#patience.renew();
+      this.#reachedBytes = offsetBytes;
+      return offsetBytes;
+    } catch (error) {
+      if (isReason(error, 'UPLOAD_UNKNOWN')) return undefined;
+      throw error;
+    }
+  }
+
+  async #begin(): Promise<Unfinished> {
+    const { signal, memory, show } = this.#options;
+    const { sizeBytes } = this.#image;
+    show('reading the image');
+    this.#volumeId ??= await this.#digest(new Uint8Array(), 'hex');
+    const volumeId = this.#volumeId;
+    const { uploadId, nonce } = await this.#volumes.createUpload(
+      { sizeBytes, volumeId },
+      { signal },
+    );
+    // An older server gives none, and takes no proof.
+    const asked = nonce.length === 0 ? undefined : Buffer.from(nonce).toString('hex');
+    const upload = { uploadId, volumeId, nonce: asked };
+    await memory.keep(upload);
+    return upload;
+  }
+
+  /** The receipt, or undefined when the bytes have to be sent. */
+  async #prove({ uploadId, volumeId }: Unfinished, nonce: string): Promise<string | undefined> {
+    const { signal, show } = this.#options;
+    show('asking whether the server holds the image already');
+    const proof = await this.#digest(Buffer.from(nonce, 'hex'));
+    try {
+      const request = { uploadId, volumeId, proof };
+      return (await this.#volumes.proveVolume(request, { signal })).receipt;
+    } catch (error) {
+      if (isUnproven(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #send({ uploadId }: Unfinished, offsetBytes: number): Promise<string> {
+    const { signal, show } = this.#options;
+    const { sizeBytes } = this.#image;
+    const progress = transferProgress({ totalBytes: sizeBytes, doneBytes: offsetBytes, show });
+    const image = this.#image;
+    const count = (bytes: number) => {
+      this.#sentBytes += bytes;
+      progress.moved(bytes);
+    };
+    async function* messages(): AsyncGenerator<UploadVolumeRequest> {
+      yield { part: { $case: 'header', value: { uploadId, offsetBytes } } };
+      for await (const chunk of rechunked(image.read(offsetBytes))) {
+        yield { part: { $case: 'chunk', value: chunk } };
+        count(chunk.length);
+      }
+      // Before the stream ends well, which is what makes a volume of the bytes.
+      await image.assertUnchanged();
+      show('waiting until the server has the image on its disk');
+    }
+    const { receipt, volumeId } = await this.#volumes
+      .uploadVolume(messages(), { signal })
+      .catch((error) => this.#whenRefused(error));
+    if (volumeId !== this.#volumeId) throw fileChanged(image.path);
+    return receipt;
+  }
+
+  /** The server says that the bytes are not those that were announced: so the file has changed. */
+  #whenRefused(error: unknown): never {
+    if (isReason(error, 'VOLUME_DIGEST_MISMATCH')) throw fileChanged(this.#image.path, error);
+    throw error;
+  }
+
+  async #done(receipt: string, { wasThere }: { wasThere: boolean }): Promise<Sent> {
+    await this.#options.memory.forget();
+    return {
+      receipt,
+      wasThere,
+      volumeId: this.#volumeId ?? '',
+      sentBytes: this.#sentBytes,
+      resumedBytes: this.#resumedBytes ?? 0,
+    };
+  }
+
+  /** SHA-256 of `prefix` and then the image's bytes. */
+  async #digest(prefix: Uint8Array): Promise<Uint8Array>;
+  async #digest(prefix: Uint8Array, encoding: 'hex'): Promise<string>;
+  async #digest(prefix: Uint8Array, encoding?: 'hex'): Promise<Uint8Array | string> {
+    const { signal } = this.#options;
+    const hash = createHash('sha256').update(prefix);
+    for await (const piece of this.#image.read(0)) {
+      if (signal.aborted) throw abortError(signal);
+      hash.update(piece);
+    }
+    return encoding === undefined ? hash.digest() : hash.digest(encoding);
+  }
+}
+
+/** The server does not hold the file, or the proof is wrong: it does not tell which. */
+function isUnproven(error: unknown): boolean {
+  return error instanceof SextantError && error.code === 'FAILED_PRECONDITION';
+}
+
+function isReason(error: unknown, reason: SextantError['reason']): boolean {
+  return error instanceof SextantError && error.reason === reason;
+}

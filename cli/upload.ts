@@ -1,0 +1,112 @@
+import { SextantError } from '#errors';
+import { EXIT_CODES } from '#host';
+import { aboutImage } from '#volume';
+import { checkImage } from './check-image.ts';
+import { columns } from './columns.ts';
+import type { Call, Command } from './command.ts';
+import { withServer } from './connect.ts';
+import { expiryText } from './expiry-text.ts';
+import { gridText } from './grid-text.ts';
+import { interruption } from './interruption.ts';
+import { ID_PREFIX_DIGITS } from './limits.ts';
+import { type Opened, openSession } from './open-session.ts';
+import { type ProgressLine, progressLine } from './progress-line.ts';
+import { requiredServer } from './required-server.ts';
+import { openSessionMemory, type SessionMemory } from './session-memory.ts';
+import { megabytes } from './transfer-progress.ts';
+
+const SETTINGS_READ = ['server', 'frame', 'json', 'volumeLimit'] as const;
+
+type UploadCall = Call<(typeof SETTINGS_READ)[number]>;
+
+export const uploadCommand: Command<(typeof SETTINGS_READ)[number]> = {
+  usage: 'sextant upload IMAGE --server HOST:PORT [--frame N] [--json]',
+  summary: [
+    'Sends an image to a server and opens a session on it, so that clicks need not send it. IMAGE is',
+    'NIfTI: .nii, .nii.gz, or a pair (.hdr and .img). A file that the server holds already is not',
+    'sent again. After a cut, Ctrl-C too, the same command goes on where the server has the image',
+    'on its disk. What is needed for that, and the sessions, are kept in sextant/ of the folder that',
+    'XDG_STATE_HOME names, or of ~/.local/state; they are secrets: who has an id has the image.',
+  ].join('\n'),
+  settings: SETTINGS_READ,
+  operands: { count: 1, name: 'IMAGE' },
+  examples: [
+    'sextant upload head.nii.gz --server 127.0.0.1:50051',
+    'sextant upload series.nii.gz --frame 3 --server 127.0.0.1:50051 --json',
+  ],
+  run: uploadImage,
+};
+
+async function uploadImage({ settings, operands: [imagePath = ''] }: UploadCall): Promise<number> {
+  const server = requiredServer(settings);
+  const { frame, volumeLimit: volumeLimitBytes } = settings;
+  const signal = interruption();
+  const place = { imagePath, frame, volumeLimitBytes, signal };
+  const progress = progressLine();
+  try {
+    const { singleFile } = await checkImage(place).catch((error) => {
+      throw aboutImage(error, imagePath);
+    });
+    const memory = await openSessionMemory({ warn: (line) => progress.say(`warning: ${line}`) });
+    progress.show(`connecting to ${server}`);
+    const opened = await withServer(server, signal, async (channel) => {
+      const how = { channel, server, singleFile, mustRemember: true };
+      return await openSession(place, { ...how, show: progress.show, say: progress.say });
+    });
+    await remember(memory, opened, progress);
+    progress.clear();
+    tell(opened, settings);
+    return EXIT_CODES.ok;
+  } finally {
+    progress.clear();
+  }
+}
+
+/** The session is open, whatever happens here: its id must not be lost for a full disk. */
+async function remember(
+  memory: SessionMemory,
+  { session }: Opened,
+  progress: ProgressLine,
+): Promise<void> {
+  try {
+    await memory.keep(session);
+  } catch (error) {
+    if (!(error instanceof SextantError)) throw error;
+    progress.say(`warning: \`sextant sessions\` will not list this session: ${error.message}`);
+  }
+}
+
+function tell(opened: Opened, { json }: UploadCall['settings']): void {
+  const { session, sent, sizeBytes, warnings } = opened;
+  const { sessionId, server, volumeId, grid, frame, expiresMs } = session;
+  if (json) {
+    const { shape, affine } = grid;
+    const { wasThere, sentBytes, resumedBytes } = sent;
+    console.log(
+      JSON.stringify({
+        ...{ sessionId, server, volumeId, frame, grid: { shape, affineRasMm: affine } },
+        expireTime: new Date(expiresMs).toISOString(),
+        ...{ sizeBytes, sentBytes, resumedBytes, wasThere, warnings },
+      }),
+    );
+    return;
+  }
+  for (const { reason, message } of warnings) console.error(`warning: ${reason}: ${message}`);
+  const short = sessionId.slice(0, ID_PREFIX_DIGITS);
+  console.log(
+    columns([
+      ['session', sessionId],
+      ['volume', volumeId],
+      ['grid', gridText(grid)],
+      ['expires', expiryText(expiresMs)],
+      ['sent', sentText(opened, sizeBytes)],
+      ['next', `sextant annotate --session ${short} --model NAME --points POINTS`],
+    ]),
+  );
+}
+
+function sentText({ sent: { wasThere, sentBytes, resumedBytes } }: Opened, size: number): string {
+  if (wasThere) return 'nothing: the server holds this image already';
+  if (resumedBytes === 0) return megabytes(sentBytes);
+  return `${megabytes(sentBytes)} of ${megabytes(size)}; the rest was there`;
+}
