@@ -10,7 +10,7 @@ export {
 } from './engine/index.ts';
 export type { Dtype, Element, TypedArray } from './lib/dtype.ts';
 export type { Order } from './lib/strides.ts';
-export { devices } from './lib/target.ts';
+export { devices, tensorBytes } from './lib/target.ts';
 export { Tensor } from './lib/tensor.ts';
 export { type ArgmaxOptions, argmax } from './ops/argmax/index.ts';
 export {
@@ -27,5 +27,10 @@ export { type MoveOptions, move } from './ops/move/index.ts';
 export { type PercentilesOptions, percentiles } from './ops/order_statistics/index.ts';
 export { type PointwiseMap, type PointwiseOptions, pointwise } from './ops/pointwise/index.ts';
 export { type ResampleOptions, resample } from './ops/resample/index.ts';
+export {
+  type ResampleThresholdOptions,
+  resampleThreshold,
+  type SetBounds,
+} from './ops/resample_threshold/index.ts';
 export { type RunLengthsOptions, runLengths } from './ops/run_lengths/index.ts';
 export { type Statistics, type StatisticsOptions, statistics } from './ops/statistics/index.ts';

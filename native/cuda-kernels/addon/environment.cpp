@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
+#include <vector>
 
 #include "addon/job.hpp"
 
@@ -96,6 +98,22 @@ void Environment::settled(const std::shared_ptr<Job>& job) {
   if (place == running_.end()) return;
   running_.erase(place);
   if (running_.empty()) napi_unref_threadsafe_function(env_, mailbox->wake_);
+}
+
+void Environment::cancel(const std::shared_ptr<Cancellation>& cancellation) {
+  cancellation->request();
+  std::vector<std::shared_ptr<Job>> withdrawn;
+  for (const auto& job : running_) {
+    const bool waits = job->cancellation == cancellation && job->pool->withdraw(job->ticket);
+    if (waits) withdrawn.push_back(job);
+  }
+  for (const auto& job : withdrawn) {
+    job->work = nullptr;
+    job->holds.clear();
+    job->failure = std::make_exception_ptr(Cancelled{});
+    settled(job);
+    settle(env_, *job);
+  }
 }
 
 }  // namespace sextant

@@ -58,6 +58,8 @@ class Environment {
   /** Called on the JavaScript thread around each job: a running job keeps the event loop alive. */
   void began(const std::shared_ptr<Job>& job);
   void settled(const std::shared_ptr<Job>& job);
+  /** Raises the flag; jobs under it that no thread has taken up yet are settled here and now. */
+  void cancel(const std::shared_ptr<Cancellation>& cancellation);
 
  private:
   explicit Environment(Napi::Env env);

@@ -47,9 +47,9 @@ Napi::Value enqueue_job(Arguments& arguments, Lane lane, std::function<Answer(co
   job->holds = arguments.take_holds();
   job->work = std::move(work);
   environment.began(job);
-  Pool& pool = lane.engine ? process.engine : process.operations;
+  job->pool = lane.engine ? &process.engine : &process.operations;
   // `process` outlives the task: the environment that closes last joins the pool's threads.
-  pool.submit([job, lane, &process, mailbox = environment.mailbox,
+  job->ticket = job->pool->submit([job, lane, &process, mailbox = environment.mailbox,
                target = environment.forced_target.value_or(best_cpu_target()),
                threads = environment.forced_threads.value_or(process.budget.cores())] {
     if (!mailbox->begin()) return;
@@ -80,7 +80,8 @@ void register_cancellation(Napi::Env env, Napi::Object exports) {
               }));
   exports.Set("cancel", Napi::Function::New(env, [](const Napi::CallbackInfo& info) {
                 return guarded(info.Env(), [&]() -> Napi::Value {
-                  from_handle<CancellationHandle>(info[0], "cancellation")->cancellation->request();
+                  const auto& handle = from_handle<CancellationHandle>(info[0], "cancellation");
+                  Environment::of(info.Env()).cancel(handle->cancellation);
                   return info.Env().Undefined();
                 });
               }));

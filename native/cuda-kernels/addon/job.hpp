@@ -23,6 +23,9 @@ struct Job {
 
   Napi::Promise::Deferred deferred;
   std::shared_ptr<Cancellation> cancellation;
+  // Where it waits for a thread, until it has begun.
+  Pool* pool = nullptr;
+  Pool::Ticket ticket = 0;
   std::vector<std::shared_ptr<Storage>> holds;
   std::function<Answer(const Run&)> work;
   Answer answer;
@@ -46,7 +49,8 @@ Napi::Value enqueue_job(Arguments& arguments, Lane lane, std::function<Answer(co
  * (the memory of the tensors read from `arguments` is held for it) and uses no N-API; it returns
  * nothing, or an Answer, which makes the value afterwards.
  *
- * `arguments.object().cancellation`, when there, is a handle of createCancellation().
+ * `arguments.object().cancellation`, when there, is a handle of createCancellation(). Cancelled before
+ * it has a thread, the job is never run and its promise rejects at once; later, at the work's next check.
  */
 template <class Work>
 Napi::Value enqueue(Arguments& arguments, Lane lane, Work work) {

@@ -62,6 +62,9 @@ Napi::Value storage_buffer(const Napi::CallbackInfo& info) {
 void register_storage(Napi::Env env, Napi::Object exports) {
   exports.Set("createStorage", Napi::Function::New(env, create_storage));
   exports.Set("releaseStorage", Napi::Function::New(env, release_storage));
+  exports.Set("tensorBytes", Napi::Function::New(env, [](const Napi::CallbackInfo& info) {
+                return Napi::Number::New(info.Env(), static_cast<double>(Storage::live_bytes()));
+              }));
   exports.Set("storageBuffer", Napi::Function::New(env, storage_buffer));
 }
 

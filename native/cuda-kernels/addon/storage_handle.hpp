@@ -23,7 +23,7 @@ struct StorageHandle {
   napi_env env_;
 };
 
-/** createStorage(bytes), releaseStorage(handle), storageBuffer(handle) */
+/** createStorage(bytes), releaseStorage(handle), storageBuffer(handle), tensorBytes() */
 void register_storage(Napi::Env env, Napi::Object exports);
 
 }  // namespace sextant

@@ -102,8 +102,9 @@ Napi::Value load_network(const Napi::CallbackInfo& info) {
     LoadRequest request{arguments.text("modelPath"), {}, arguments.flag("strict")};
     request.providers = read_providers(arguments.object().Get("providers").As<Napi::Array>());
     return enqueue(arguments, Lane{true, 1},
-                   [request = std::move(request), &runtime](const Run&) -> Answer {
-                     std::shared_ptr<const Session> session = Session::load(runtime, request);
+                   [request = std::move(request), &runtime](const Run& run) -> Answer {
+                     std::shared_ptr<const Session> session =
+                         Session::load(runtime, request, run.cancellation);
                      return [session, threads = runtime.threads()](Napi::Env env) {
                        return describe(env, session, threads);
                      };

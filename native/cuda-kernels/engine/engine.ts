@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { SextantError } from '#errors';
+import { SextantError, unlessAborted } from '#errors';
+import { runJob } from '../lib/job.ts';
 import { native } from '../lib/native.ts';
 import { toSextantError } from '../lib/native-error.ts';
 import { packagedLibraryPath } from './library-path.ts';
@@ -33,6 +34,7 @@ export interface LoadOptions {
   readonly providers?: readonly Provider[];
   /** A provider that is not there is an error instead of a warning. Default false. */
   readonly strict?: boolean;
+  readonly signal?: AbortSignal;
 }
 
 const PROVIDER_NAMES = ['cpu', 'cuda', 'tensorrt'];
@@ -62,9 +64,12 @@ export class Engine {
    * that does not is a sentence in `network.warnings`, and the next in order, at last the CPU, stands in.
    *
    * @throws SextantError FILE_UNREADABLE; MODEL_INVALID for a file that is no model, or one that this
-   * library cannot run; ENGINE_UNAVAILABLE with `strict`; ARGUMENT_INVALID
+   * library cannot run; ENGINE_UNAVAILABLE with `strict`; ARGUMENT_INVALID; CANCELLED or
+   * DEADLINE_EXCEEDED, at once: a library from 1.22 on then stops at its next step, an older one loads
+   * to the end, for nobody
    */
-  async load({ modelPath, providers = [], strict = false }: LoadOptions): Promise<Network> {
+  async load(options: LoadOptions): Promise<Network> {
+    const { modelPath, providers = [], strict = false, signal } = options;
     checkProviders(providers);
     await checkReadable(modelPath);
     const request = {
@@ -73,10 +78,17 @@ export class Engine {
       providers: providers.map(({ name, options = {} }) => ({ name, options: { ...options } })),
       strict,
     };
+    const loading = runJob(signal, (job) =>
+      native<NativeEngine>().loadNetwork({ ...request, ...job }),
+    ).then((loaded) => new Network(loaded));
     try {
-      return new Network(await native<NativeEngine>().loadNetwork(request));
-    } catch (failure) {
-      throw toSextantError(failure);
+      return await unlessAborted(loading, signal);
+    } catch (error) {
+      loading.then(
+        (network) => network.dispose(),
+        () => {},
+      );
+      throw error;
     }
   }
 }

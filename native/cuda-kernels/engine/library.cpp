@@ -2,6 +2,8 @@
 
 #include <dlfcn.h>
 
+#include <cstdlib>
+
 #include "ops/operation_error.hpp"
 
 namespace sextant {
@@ -50,6 +52,11 @@ std::unique_ptr<const Library> Library::open(const std::string& path) {
   const void* const* table = base->GetApi(ort::kLowestApiVersion);
   if (table == nullptr) refuse(path, "ONNX Runtime " + version);
   return std::unique_ptr<const Library>(new Library(path, version, table));
+}
+
+int Library::minor_version() const {
+  const std::size_t dot = version_.find('.');
+  return dot == std::string::npos ? 0 : std::atoi(version_.c_str() + dot + 1);
 }
 
 void Library::throw_if_failed(ort::Status* status) const {

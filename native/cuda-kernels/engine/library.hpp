@@ -29,6 +29,8 @@ class Library {
 
   const std::string& path() const { return path_; }
   const std::string& version() const { return version_; }
+  /** 30 of version 1.30.0; the C API of that number is the newest that it has. */
+  int minor_version() const;
 
   /** Calls one function of the table; throws OrtFailure when it returns an error. */
   template <typename Entry, typename... Arguments>

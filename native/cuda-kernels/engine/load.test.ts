@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setMaxListeners } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,6 +72,34 @@ describe('loading a network', () => {
       });
     });
   }
+
+  it('ends at once when cancelled, and its thread soon after', async () => {
+    const modelPath = join(folder, 'long.onnx');
+    await writeFile(modelPath, matrixPowerModel(10_000));
+    const began = performance.now();
+    (await engine.load({ modelPath })).dispose();
+    const wholeMs = performance.now() - began;
+    const controller = new AbortController();
+    // More than there are threads: some are cancelled in mid-load, some before they begin.
+    const { signal } = controller;
+    setMaxListeners(20, signal);
+    const loads = Array.from({ length: 8 }, () => engine.load({ modelPath, signal }));
+    const outcomes = Promise.allSettled(loads);
+    await new Promise((resolve) => setTimeout(resolve, wholeMs / 5));
+    const cancelled = performance.now();
+    controller.abort();
+    for (const outcome of await outcomes) {
+      assert.equal(outcome.status === 'rejected' && outcome.reason.reason, 'CANCELLED');
+    }
+    const endedMs = performance.now() - cancelled;
+    (await engine.load({ modelPath: join(folder, 'power.onnx') })).dispose();
+    const freeMs = performance.now() - cancelled;
+    console.log(
+      `      a load of ${wholeMs.toFixed(0)} ms: eight ended after ${endedMs.toFixed(1)} ms, a thread was free after ${freeMs.toFixed(0)} ms`,
+    );
+    assert.ok(endedMs < wholeMs / 2, `ended after ${endedMs} ms`);
+    assert.ok(freeMs < 2 * wholeMs, `free after ${freeMs} ms of eight loads of ${wholeMs} ms`);
+  });
 
   it('asks for nothing behind the CPU', async () => {
     const providers = [{ name: 'cpu' as const }, { name: 'cuda' as const }];

@@ -26,12 +26,14 @@ export interface NativeEngine {
     threads: number;
     spinning: boolean;
   };
-  loadNetwork(request: {
-    engine: EngineHandle;
-    modelPath: string;
-    providers: readonly { name: string; options: Record<string, string> }[];
-    strict: boolean;
-  }): Promise<NativeNetwork>;
+  loadNetwork(
+    request: {
+      engine: EngineHandle;
+      modelPath: string;
+      providers: readonly { name: string; options: Record<string, string> }[];
+      strict: boolean;
+    } & JobArguments,
+  ): Promise<NativeNetwork>;
   runNetwork(
     request: {
       network: NetworkHandle;

@@ -118,5 +118,8 @@ using CreateCUDAProviderOptions = Entry<205, Status*(CUDAProviderOptions**)>;
 using UpdateCUDAProviderOptions =
     Entry<206, Status*(CUDAProviderOptions*, const char* const*, const char* const*, std::size_t)>;
 using ReleaseCUDAProviderOptions = Entry<208, void(CUDAProviderOptions*)>;
+// Only where Library::minor_version() says so.
+constexpr int kLoadCancellationMinorVersion = 22;
+using SessionOptionsSetLoadCancellationFlag = Entry<293, Status*(SessionOptions*, bool)>;
 
 }  // namespace sextant::ort

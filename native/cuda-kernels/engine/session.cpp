@@ -20,10 +20,16 @@ SessionOptions make_options(const Library& library) {
 }
 
 SessionHandle create(const Runtime& runtime, const std::string& model_path,
-                     const SessionOptions& options) {
-  SessionHandle session(runtime.library());
-  runtime.library().call<ort::CreateSession>(runtime.env(), model_path.c_str(), options.get(),
-                                             session.out());
+                     const SessionOptions& options, const Cancellation& cancellation) {
+  const Library& library = runtime.library();
+  SessionHandle session(library);
+  const CancellationListener stop(cancellation, [&] {
+    if (library.minor_version() < ort::kLoadCancellationMinorVersion) return;
+    library.call<ort::SessionOptionsSetLoadCancellationFlag>(options.get(), true);
+  });
+  cancellation.throw_if_requested();
+  library.call<ort::CreateSession>(runtime.env(), model_path.c_str(), options.get(), session.out());
+  cancellation.throw_if_requested();
   return session;
 }
 
@@ -32,12 +38,15 @@ SessionHandle create(const Runtime& runtime, const std::string& model_path,
  * without it, the provider was at fault, and the CPU takes over (or, with `strict`, nothing does).
  */
 SessionHandle create_or_fall_back(const Runtime& runtime, const LoadRequest& request,
-                               const SessionOptions& options, AppendedProviders& providers) {
+                                  const SessionOptions& options, AppendedProviders& providers,
+                                  const Cancellation& cancellation) {
   try {
-    return create(runtime, request.model_path, options);
+    return create(runtime, request.model_path, options, cancellation);
   } catch (const OrtFailure& failure) {
+    cancellation.throw_if_requested();
     if (providers.names.empty()) throw;
-    SessionHandle session = create(runtime, request.model_path, make_options(runtime.library()));
+    SessionHandle session =
+        create(runtime, request.model_path, make_options(runtime.library()), cancellation);
     const std::string subject = "provider '" + providers.names.front() + "'";
     if (request.strict) {
       throw OperationError("ENGINE_UNAVAILABLE", subject, failure.what(), "to run this model");
@@ -120,16 +129,19 @@ void describe_tensor(const Library& library, const ort::TypeInfo* type, Port& po
 
 }  // namespace
 
-std::shared_ptr<Session> Session::load(const Runtime& runtime, const LoadRequest& request) {
+std::shared_ptr<Session> Session::load(const Runtime& runtime, const LoadRequest& request,
+                                       const Cancellation& cancellation) {
   const Library& library = runtime.library();
   try {
     const SessionOptions options = make_options(library);
     AppendedProviders providers =
         append_providers(library, options.get(), request.providers, request.strict);
-    SessionHandle session = create_or_fall_back(runtime, request, options, providers);
+    SessionHandle session =
+        create_or_fall_back(runtime, request, options, providers, cancellation);
     return std::shared_ptr<Session>(
         new Session(runtime, std::move(session), std::move(providers)));
   } catch (const OrtFailure& failure) {
+    cancellation.throw_if_requested();
     throw OperationError("MODEL_INVALID", request.model_path, failure.what(),
                          "an ONNX model that ONNX Runtime " + library.version() + " can run");
   }

@@ -40,8 +40,10 @@ class Session {
    * MODEL_INVALID, or ENGINE_UNAVAILABLE where `strict` insists on a provider.
    * Weights outside the model file are read from the model's own folder alone: the library (1.30
    * and later) refuses paths that leave it, symbolic links included.
+   * Throws Cancelled when the cancellation came before the end; libraries from 1.22 on stop for it.
    */
-  static std::shared_ptr<Session> load(const Runtime& runtime, const LoadRequest& request);
+  static std::shared_ptr<Session> load(const Runtime& runtime, const LoadRequest& request,
+                                       const Cancellation& cancellation);
 
   const std::vector<Port>& inputs() const { return inputs_; }
   const std::vector<Port>& outputs() const { return outputs_; }

@@ -8,8 +8,9 @@ export interface JobArguments {
 }
 
 /**
- * Starts a native operation and waits for it. When the signal fires, the operation stops at its next
- * tile and the promise rejects. `start` gets the members to spread into the operation's arguments.
+ * Starts a native operation and waits for it. When the signal fires before a thread has taken it up, it
+ * never begins and the promise rejects at once; else the operation stops at its next tile, and the
+ * promise rejects when nothing of it runs any more. `start` gets the members to spread into the operation's arguments.
  *
  * @example
  * await runJob(signal, (job) => native<Doubling>().double({ input: nativeTensor(input), ...job }));

@@ -25,6 +25,7 @@ export interface NativeCore {
   createStorage(bytes: number): StorageHandle;
   releaseStorage(storage: StorageHandle): void;
   storageBuffer(storage: StorageHandle): ArrayBuffer;
+  tensorBytes(): number;
   createCancellation(): CancellationHandle;
   cancel(cancellation: CancellationHandle): void;
   devices(): NativeDevices;

@@ -6,6 +6,11 @@ export function devices(): NativeDevices {
   return native().devices();
 }
 
+/** Bytes of native memory that tensors of this process hold, those that running operations hold included. */
+export function tensorBytes(): number {
+  return native().tensorBytes();
+}
+
 /** Every compilation of the operations that this machine can run, narrowest first. For tests. */
 export function availableTargets(): readonly Target[] {
   return native().targets();

@@ -24,16 +24,30 @@ Pool::~Pool() {
   for (auto& thread : threads_) thread.join();
 }
 
-void Pool::submit(std::function<void()> task) {
+Pool::Ticket Pool::submit(std::function<void()> task) {
   const std::lock_guard lock(mutex_);
-  tasks_.push_back(std::move(task));
+  const Ticket ticket = ++last_ticket_;
+  tasks_.push_back({ticket, std::move(task)});
   changed_.notify_one();
+  return ticket;
 }
 
 void Pool::submit_first(std::function<void()> task) {
   const std::lock_guard lock(mutex_);
-  tasks_.push_front(std::move(task));
+  tasks_.push_front({++last_ticket_, std::move(task)});
   changed_.notify_one();
+}
+
+bool Pool::withdraw(Ticket ticket) {
+  // Destroyed after the lock is given up: what it holds may be anything.
+  std::function<void()> withdrawn;
+  const std::lock_guard lock(mutex_);
+  const auto place = std::find_if(tasks_.begin(), tasks_.end(),
+                                  [ticket](const Task& task) { return task.ticket == ticket; });
+  if (place == tasks_.end()) return false;
+  withdrawn = std::move(place->work);
+  tasks_.erase(place);
+  return true;
 }
 
 void Pool::work() {
@@ -41,7 +55,7 @@ void Pool::work() {
   for (;;) {
     changed_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });
     if (stopping_) return;
-    auto task = std::move(tasks_.front());
+    auto task = std::move(tasks_.front().work);
     tasks_.pop_front();
     lock.unlock();
     task();

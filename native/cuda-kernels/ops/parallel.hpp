@@ -28,16 +28,27 @@ class Pool {
   /** Adds what is missing to so many threads. */
   void grow(int threads);
 
-  void submit(std::function<void()> task);
+  /** Names a task that waits for a thread. */
+  using Ticket = std::uint64_t;
+
+  Ticket submit(std::function<void()> task);
   /** Before the tasks of submit: parts of work that has begun. */
   void submit_first(std::function<void()> task);
+  /** Takes a task back: true when it had not begun, and now never will. */
+  bool withdraw(Ticket ticket);
 
  private:
+  struct Task {
+    Ticket ticket;
+    std::function<void()> work;
+  };
+
   void work();
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::function<void()>> tasks_;
+  std::deque<Task> tasks_;
+  Ticket last_ticket_ = 0;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

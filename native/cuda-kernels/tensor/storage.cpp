@@ -1,5 +1,6 @@
 #include "tensor/storage.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
@@ -10,6 +11,9 @@ namespace sextant {
 namespace {
 // A cache line and the widest vector register.
 constexpr std::size_t kAlignment = 64;
+
+// Of the process, as memory is. It has no destructor, so threads may outlive the end of main.
+std::atomic<std::size_t> live{0};
 }  // namespace
 
 std::shared_ptr<Storage> Storage::zeroed(std::size_t bytes) {
@@ -24,8 +28,15 @@ std::shared_ptr<Storage> Storage::zeroed(std::size_t bytes) {
 }
 
 Storage::Storage(void* block, std::byte* aligned, std::size_t bytes)
-    : block_(block), aligned_(aligned), bytes_(bytes) {}
+    : block_(block), aligned_(aligned), bytes_(bytes) {
+  live += bytes_;
+}
 
-Storage::~Storage() { std::free(block_); }
+Storage::~Storage() {
+  live -= bytes_;
+  std::free(block_);
+}
+
+std::size_t Storage::live_bytes() { return live; }
 
 }  // namespace sextant

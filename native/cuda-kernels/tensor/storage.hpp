@@ -20,6 +20,9 @@ class Storage {
   std::byte* data() const { return aligned_; }
   std::size_t bytes() const { return bytes_; }
 
+  /** Bytes of all blocks of the process that somebody still holds. */
+  static std::size_t live_bytes();
+
  private:
   Storage(void* block, std::byte* aligned, std::size_t bytes);
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setMaxListeners } from 'node:events';
 import { SextantError } from '#errors';
-import { resample, Tensor } from '../index.ts';
+import { devices, resample, Tensor, tensorBytes } from '../index.ts';
 
 const OBLIQUE = [0.01, 0.001, 0, 0, 0, 0.01, 0, 0, 0, 0, 0.01, 0];
 
@@ -37,6 +37,25 @@ describe('cancellation', () => {
     controller.abort();
     const outcomes = await Promise.allSettled(jobs);
     assert.ok(outcomes.every(({ status }) => status === 'rejected'));
+  });
+
+  it('rejects at once what no thread has taken up, and gives its memory back', async () => {
+    using slow = Tensor.empty('float32', [500, 500, 500]);
+    const stop = new AbortController();
+    setMaxListeners(50, stop.signal);
+    // As many long operations as take every thread, and as many again.
+    const busy = Array.from({ length: 2 * devices().cpu.threads }, () => start(slow, stop.signal));
+    const before = tensorBytes();
+    const output = Tensor.empty('float32', [10, 10, 10]);
+    const controller = new AbortController();
+    const queued = start(output, controller.signal);
+    output.dispose();
+    assert.equal(tensorBytes(), before + 4000, 'the job holds it');
+    controller.abort();
+    assert.equal(tensorBytes(), before);
+    await assert.rejects(Promise.race([queued, ...busy]), cancelled);
+    stop.abort();
+    await Promise.allSettled(busy);
   });
 
   it("passes on the signal's own error", async () => {

@@ -144,3 +144,23 @@ TEST_CASE("a budget that shrinks serves who waits for more than is left of it") 
   CHECK_EQ(budget.acquire(9, cancellation), 2);
   budget.release(2);
 }
+
+TEST_CASE("a task that is withdrawn before a thread takes it up never runs, and lets go at once") {
+  Pool pool(1);
+  std::atomic<bool> release{false}, ran{false};
+  std::atomic<int> done{0};
+  pool.submit([&] {
+    while (!release) std::this_thread::yield();
+    ++done;
+  });
+  const auto held = std::make_shared<int>(7);
+  const Pool::Ticket ticket = pool.submit([&, held] { ran = true; });
+  pool.submit([&] { ++done; });
+  CHECK_EQ(held.use_count(), 2);
+  CHECK(pool.withdraw(ticket));
+  CHECK_EQ(held.use_count(), 1);
+  CHECK_FALSE(pool.withdraw(ticket));
+  release = true;
+  while (done < 2) std::this_thread::yield();
+  CHECK_FALSE(ran);
+}
