@@ -101,3 +101,43 @@ export const STREAM_MESSAGES = 2;
  * @internal
  */
 export const STREAM_WINDOW_BYTES = 1024 * 1024;
+
+/**
+ * Largest metadata of a call, keys and values: Sextant reads a request id and a deadline of it. The
+ * library's own bound, HTTP/2's header list of 64 KiB and 128 fields, stands above it.
+ * @beyond LIMIT_EXCEEDED
+ */
+export const METADATA_BYTES = 16 * 1024;
+
+/**
+ * Calls that a server has open at once, of all its clients: ten times the clicks that all models'
+ * queues hold. Each costs some 30 KiB, idle or not.
+ * @beyond LIMIT_EXCEEDED, with a delay
+ */
+export const CALLS_LIMIT = 2048;
+
+/**
+ * What the caller of one too many is told to wait: most calls take less.
+ * @internal
+ */
+export const CALLS_RETRY_MS = 1000;
+
+/**
+ * Calls that one connection has open at once. The gateway's one connection to the inference service
+ * carries those of all clients, hence not the hundred that is usual.
+ * @beyond waits, in the client's own library
+ */
+export const STREAMS_LIMIT = 1024;
+
+/**
+ * Connections to a TCP port of gRPC: a client has one, and a process has a descriptor for each.
+ * @beyond cut, as soon as it is taken
+ */
+export const CONNECTIONS_LIMIT = 1024;
+
+/**
+ * How long a connection stays without a call. Clients open another with their next call and do not
+ * notice.
+ * @beyond cut, after a GOAWAY
+ */
+export const CONNECTION_IDLE_MS = 10 * 60_000;

@@ -2,13 +2,25 @@ import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { createServer, type Server } from 'nice-grpc';
 import { SextantError } from '#errors';
 import { HealthDefinition } from '#proto/grpc/health/v1/health';
+import { callLimits } from './call-limits.ts';
 import { type CallInfo, callMiddleware, type FinishedCall } from './calls.ts';
+import { limitConnections } from './connection-limit.ts';
+import { holdFewMessages } from './few-messages.ts';
 import { HealthState, healthService } from './health.ts';
-import { CUT_GRACE_MS, CUT_RETRY_MS, MESSAGE_BYTES } from './limits.ts';
+import {
+  CONNECTION_IDLE_MS,
+  CONNECTIONS_LIMIT,
+  CUT_GRACE_MS,
+  CUT_RETRY_MS,
+  MESSAGE_BYTES,
+  STREAM_IDLE_MS,
+  STREAMS_LIMIT,
+} from './limits.ts';
 import { portTaken } from './port-taken.ts';
 import { addReflection } from './reflection.ts';
 import { type RunningCall, RunningCalls } from './running-calls.ts';
 import { clearSocket } from './socket-file.ts';
+import { StreamWatch } from './stream-watch.ts';
 
 export interface RpcServer {
   /** The TCP port; 0 on a unix socket. */
@@ -46,26 +58,42 @@ export async function startServer(options: {
   /** Whether health says SERVING from the start. */
   serving: boolean;
   onFinished: (call: FinishedCall) => void;
+  /** A caller that keeps a stream waiting this long is cut; a peer that is gone, noticed. */
+  streamIdleMs?: number;
+  /** For tests: `CONNECTION_IDLE_MS` and `CONNECTIONS_LIMIT` otherwise. */
+  connectionIdleMs?: number;
+  connections?: number;
 }): Promise<RpcServer> {
+  holdFewMessages();
   const health = new HealthState(options.services, { serving: options.serving });
+  const { streamIdleMs = STREAM_IDLE_MS, connectionIdleMs = CONNECTION_IDLE_MS } = options;
+  const watch = new StreamWatch({ idleMs: streamIdleMs });
   const server = createServer({
     'grpc.max_receive_message_length': MESSAGE_BYTES,
     'grpc.max_send_message_length': MESSAGE_BYTES,
     // Two processes on one port would each get half of the calls.
     'grpc.so_reuseport': 0,
+    // A peer that went without a word (a cable, a laptop's lid) answers no ping.
+    'grpc.keepalive_time_ms': streamIdleMs / 2,
+    'grpc.keepalive_timeout_ms': streamIdleMs / 2,
+    'grpc.max_concurrent_streams': STREAMS_LIMIT,
+    'grpc.max_connection_idle_ms': connectionIdleMs,
+    interceptors: [callLimits(), watch.interceptor],
   });
   // Health and reflection stay out of the log: probes ask every few seconds.
   server.add(HealthDefinition, healthService(health));
   addReflection(server, [...options.services, HealthDefinition.fullName]);
   const running = new RunningCalls();
-  options.add(server.with(callMiddleware(options.onFinished, running)));
+  options.add(server.with(callMiddleware(options.onFinished, { running, watch })));
   const port = await listen(server, options);
+  const unlimit = limitConnections({ port, limit: options.connections ?? CONNECTIONS_LIMIT });
   return {
     port,
     health,
     async drain() {
       health.close();
       await server.shutdown();
+      unlimit();
     },
     abandon() {
       setTimeout(() => server.forceShutdown(), CUT_GRACE_MS).unref();
