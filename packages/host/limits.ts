@@ -29,7 +29,7 @@ export const CUT_END_MS = 3000;
 export const HTTP_BODY_BYTES = 64 * 1024;
 
 /**
- * How long an HTTP client may take to send its request's head: longer is a stalled connection.
+ * How long an HTTP client may take to send its whole request: longer is a stalled connection.
  * @beyond HTTP 408
  */
 export const HTTP_REQUEST_MS = 30_000;
@@ -48,3 +48,16 @@ export const CACHE_LIMIT_BYTES = 4 * 1024 ** 3;
  * @flag --store-limit
  */
 export const STORE_LIMIT_BYTES = 64 * 1024 ** 3;
+
+/**
+ * Time from tick to tick of the timer that measures the event loop's delay: fine beside the 20 ms that
+ * it may have, and a hundred wake-ups a second.
+ * @internal
+ */
+export const DELAY_RESOLUTION_MS = 10;
+
+/**
+ * Window of those measurements: the pace at which Prometheus asks by default is 15 s or slower.
+ * @internal
+ */
+export const DELAY_WINDOW_MS = 15_000;

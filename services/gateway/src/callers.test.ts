@@ -2,6 +2,11 @@ import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { allowedNames, assertLocalCaller } from './callers.ts';
 
+function request({ host, origin }: { host: string | undefined; origin: string | undefined }) {
+  const headersDistinct = host === undefined ? {} : { host: [host] };
+  return { headers: { host, origin }, headersDistinct, url: '/' };
+}
+
 describe('callers of HTTP', () => {
   const names = allowedNames({ allowHosts: 'Proxy.example, other' });
   const taken: [string | undefined, string | undefined][] = [
@@ -19,7 +24,7 @@ describe('callers of HTTP', () => {
   ];
   for (const [host, origin] of taken) {
     it(`may ask as ${host} from ${origin}`, () => {
-      assertLocalCaller({ host, origin }, names);
+      assertLocalCaller(request({ host, origin }), names);
     });
   }
 
@@ -32,10 +37,17 @@ describe('callers of HTTP', () => {
     ['127.0.0.1', 'http://192.168.1.7'],
     ['127.0.0.1', 'null'],
     ['evil.example', 'http://evil.example'],
+    ['', undefined],
+    ['evil.example@localhost', undefined],
+    ['localhost@evil.example', undefined],
+    ['localhost/evil.example', undefined],
+    ['localhost:80:80', undefined],
+    ['\u00aalocalhost', undefined],
+    ['[::1', undefined],
   ];
   for (const [host, origin] of refused) {
     it(`may not ask as ${host} from ${origin}`, () => {
-      assert.throws(() => assertLocalCaller({ host, origin }, names), /--allow-hosts/);
+      assert.throws(() => assertLocalCaller(request({ host, origin }), names), /--allow-hosts/);
     });
   }
 });

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import type { Settings } from '#host';
@@ -19,21 +19,38 @@ export function allowedNames({ allowHosts }: Settings<'allowHosts'>): ReadonlySe
  * foreign Host nor an Origin.
  */
 export function assertLocalCaller(
-  { host, origin }: IncomingHttpHeaders,
+  request: Pick<IncomingMessage, 'headers' | 'headersDistinct' | 'url'>,
   names: ReadonlySet<string>,
 ): void {
-  const asked = host === undefined ? undefined : nameOf(`http://${host}`);
-  if (host !== undefined && (asked === undefined || !isOwn(asked, names))) {
+  const { origin } = request.headers;
+  const asked = hostsOf(request).map(nameOfHost);
+  if (asked.some((name) => name === undefined || !isOwn(name, names))) {
     throw new CallerRefused('this server is not known by that Host; --allow-hosts adds names');
+  }
+  if (asked.length > 1 && new Set(asked).size > 1) {
+    throw new CallerRefused('a request names one Host');
   }
   if (origin === undefined) return;
   const page = nameOf(origin);
-  if (page === undefined || !(isLoopback(page) || page === asked || names.has(page))) {
+  if (page === undefined || !(isLoopback(page) || asked.includes(page) || names.has(page))) {
     throw new CallerRefused(
       'pages of that Origin may not ask this server; --allow-hosts adds names',
     );
   }
 }
+
+/** Every name that a request asks by: a target in absolute form has one, and Host may come twice. */
+function hostsOf({ headersDistinct, url = '' }: Pick<IncomingMessage, 'headersDistinct' | 'url'>) {
+  const [, inTarget] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url) ?? [];
+  return [...(headersDistinct.host ?? []), ...(inTarget === undefined ? [] : [inTarget])];
+}
+
+/** Undefined for what is no host with an optional port: a user before an @, a path, another script. */
+function nameOfHost(host: string): string | undefined {
+  return HOST.test(host) ? nameOf(`http://${host}`) : undefined;
+}
+
+const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i;
 
 function isOwn(name: string, names: ReadonlySet<string>): boolean {
   return isLoopback(name) || isIP(name.replace(/^\[|\]$/g, '')) !== 0 || names.has(name);

@@ -7,6 +7,13 @@ import { errorBody, httpError } from './aiaa/http-error.ts';
 import { addModelRoutes } from './aiaa/models.ts';
 import { allowedNames, assertLocalCaller } from './callers.ts';
 import type { Inference } from './inference.ts';
+import {
+  HTTP_CONNECTIONS_LIMIT,
+  HTTP_HEAD_BYTES,
+  HTTP_HEAD_MS,
+  HTTP_KEEP_ALIVE_MS,
+  HTTP_LOOK_MS,
+} from './limits.ts';
 
 export interface HttpServer {
   readonly port: number;
@@ -29,15 +36,22 @@ export async function startHttp({
   const app = Fastify({
     bodyLimit: HTTP_BODY_BYTES,
     requestTimeout: HTTP_REQUEST_MS,
+    keepAliveTimeout: HTTP_KEEP_ALIVE_MS,
+    http: {
+      maxHeaderSize: HTTP_HEAD_BYTES,
+      headersTimeout: HTTP_HEAD_MS,
+      connectionsCheckingInterval: HTTP_LOOK_MS,
+    },
     // Idle connections are closed at once when the process drains.
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
     genReqId: () => randomUUID(),
   });
+  app.server.maxConnections = HTTP_CONNECTIONS_LIMIT;
   const names = allowedNames(settings);
   app.addHook('onRequest', async (request, reply) => {
     reply.header(REQUEST_ID_KEY, request.id);
-    assertLocalCaller(request.headers, names);
+    assertLocalCaller(request.raw, names);
   });
   logRequests(app, log);
   app.setErrorHandler((error, request, reply) => answerError(reply, error, request.id));

@@ -44,3 +44,34 @@ export const LONGEST_RETRY_MS = 30_000;
  * @internal
  */
 export const LOGGED_SESSION_DIGITS = 8;
+
+/**
+ * Request line and headers of HTTP together: old clients send some hundred bytes.
+ * @beyond HTTP 431
+ */
+export const HTTP_HEAD_BYTES = 16 * 1024;
+
+/**
+ * Until the head of a request has to be there, counted from the connection or the request before:
+ * it is one packet, and who sends it byte by byte holds a connection.
+ * @beyond HTTP 408
+ */
+export const HTTP_HEAD_MS = 10_000;
+
+/**
+ * How often connections are looked at for requests that take too long.
+ * @internal
+ */
+export const HTTP_LOOK_MS = 1000;
+
+/**
+ * How long a connection is kept for the next request: a page or a script asks again at once or not.
+ * @beyond cut
+ */
+export const HTTP_KEEP_ALIVE_MS = 10_000;
+
+/**
+ * Connections of HTTP at once: browsers open six each, probes one.
+ * @beyond cut, as soon as it is taken
+ */
+export const HTTP_CONNECTIONS_LIMIT = 256;
