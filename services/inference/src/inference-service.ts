@@ -24,6 +24,9 @@ export function inferenceService({
     async listLoadedModels() {
       return { models: loaded(pool()).list().map(modelMessage) };
     },
+    async readMetrics() {
+      return { text: '' };
+    },
     async loadVolume(requests, { signal, note }) {
       const { header, chunks } = await splitStream(requests, signal);
       note({ volume: header.volumeId });
