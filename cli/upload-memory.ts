@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { SextantError } from '#errors';
 import type { Identity } from './image-bytes.ts';
 import { openStateRoom, type StateRoom } from './state-folder.ts';
 
@@ -48,7 +49,7 @@ export async function openUploadMemory(
   const record = await room.read(name, RECORD.parse);
   if (record !== undefined && isOfAnother(record.holder)) return memoryOfThisCall();
   const found = record?.version === version ? record : undefined;
-  return lastingMemory({ room, name, about: { server, version }, found });
+  return lastingMemory({ room, name, about: { server, version }, found, warn: options.warn });
 }
 
 /** For where nothing can be remembered: goes on within this call, and no further. */
@@ -66,36 +67,52 @@ export function memoryOfThisCall(): UploadMemory {
   };
 }
 
+/**
+ * In the state folder. When its disk is full, the upload goes on all the same, and is remembered no
+ * longer than this call.
+ */
 function lastingMemory({
   room,
   name,
   about,
   found,
+  warn,
 }: {
   room: StateRoom;
   name: string;
   about: { server: string; version: string };
   found: z.infer<typeof RECORD> | undefined;
+  warn: (line: string) => void;
 }): UploadMemory {
   const now = memoryOfThisCall();
+  let [earlier, lasts] = [found, true];
+  const inRoom = async (work: Promise<void>) => {
+    await work.catch((error) => {
+      if (!(error instanceof SextantError)) throw error;
+      if (lasts) warn(`another call could not go on with this upload: ${error.message}`);
+      lasts = false;
+    });
+  };
   const keep = async (upload: Unfinished) => {
     await now.keep(upload);
-    await room.write(name, { ...about, ...upload, holder: thisProcess() });
+    await inRoom(room.write(name, { ...about, ...upload, holder: thisProcess() }));
   };
   return {
-    lasts: true,
+    get lasts() {
+      return lasts;
+    },
     keep,
-    recall: async () => {
+    async recall() {
       const known = await now.recall();
-      if (known !== undefined || found === undefined) return known;
-      const { uploadId, volumeId, nonce } = found;
+      if (known !== undefined || earlier === undefined) return known;
+      const { uploadId, volumeId, nonce } = earlier;
       await keep({ uploadId, volumeId, nonce });
       return { uploadId, volumeId, nonce };
     },
-    forget: async () => {
-      found = undefined;
+    async forget() {
+      earlier = undefined;
       await now.forget();
-      await room.remove(name);
+      await inRoom(room.remove(name));
     },
   };
 }

@@ -80,7 +80,7 @@ describe("the README's first click", function () {
     const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', script], {
       cwd: ROOT,
       encoding: 'utf8',
-      env: { ...process.env, ...env },
+      env: { ...process.env, XDG_STATE_HOME: join(folder, 'state'), ...env },
     });
     assert.equal(status, 0, `${script}\n${stdout}${stderr}`);
     return stdout;

@@ -10,15 +10,17 @@ export interface Served {
   readonly address: string;
   /** host:port of HTTP. */
   readonly httpAddress: string;
+  /** Of `sextant serve`; the services are its children. */
+  readonly pid: number;
   /** What it has logged until now, a line of JSON for every call. */
   log(): string;
   stop(): Promise<void>;
 }
 
 /** `sextant serve` on a free port, as a child that ends with this process. */
-export async function serve(data: string): Promise<Served> {
+export async function serve(data: string, more: readonly string[] = []): Promise<Served> {
   const flags = ['serve', '--grpc-port', '0', '--http-port', '0', '--data', join(data, 'store')];
-  const child = spawn(process.execPath, ['dist/cli/main.js', ...flags], {
+  const child = spawn(process.execPath, ['dist/cli/main.js', ...flags, ...more], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -33,6 +35,7 @@ export async function serve(data: string): Promise<Served> {
   return {
     address: `127.0.0.1:${port}`,
     httpAddress: `127.0.0.1:${message.httpPort}`,
+    pid: child.pid ?? 0,
     log: () => log,
     stop: async () => {
       child.kill('SIGTERM');

@@ -24,7 +24,7 @@ export function startSextant(
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const child = spawn(process.execPath, [`--import=${LOADER}`, MAIN, ...words], {
     cwd,
-    env: { ...withoutSettings(process.env), ...env },
+    env: { ...withoutSettings(process.env), XDG_STATE_HOME: stateOfTests(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stdout = textOf(child.stdout);
@@ -52,6 +52,18 @@ async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
   for await (const chunk of stream ?? []) text += chunk;
   return text;
 }
+
+/** What tests remember is nothing of the developer's, and gone with them. */
+function stateOfTests(): string {
+  if (stateFolder === undefined) {
+    const made = temporaryFolder();
+    process.once('exit', made.remove);
+    stateFolder = made.path;
+  }
+  return stateFolder;
+}
+
+let stateFolder: string | undefined;
 
 /** A developer's own settings must not steer a test. */
 function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
