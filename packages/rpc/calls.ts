@@ -5,6 +5,7 @@ import { abortError, SextantError } from '#errors';
 import { REQUEST_ID } from './limits.ts';
 import type { RunningCalls } from './running-calls.ts';
 import { DETAILS_TRAILER, internalError, toWireStatus } from './status.ts';
+import type { StreamWatch } from './stream-watch.ts';
 
 /** What a handler knows of its call besides the request. */
 export interface CallInfo {
@@ -37,7 +38,7 @@ export const REQUEST_ID_KEY = 'x-request-id';
  */
 export function callMiddleware(
   onFinished: (call: FinishedCall) => void,
-  running: RunningCalls,
+  { running, watch }: { running: RunningCalls; watch: StreamWatch },
 ): ServerMiddleware<CallInfo> {
   return async function* (call, outer) {
     const started = performance.now();
@@ -45,8 +46,9 @@ export function callMiddleware(
     const requestId = requestIdOf(outer);
     outer.header.set(REQUEST_ID_KEY, requestId);
     const { cut, end } = running.begin({ method: call.method.path, requestId });
-    const context = { ...outer, signal: AbortSignal.any([outer.signal, cut]) };
-    let outcome: Pick<FinishedCall, 'status' | 'reason' | 'cause'> = { status: 'CANCELLED' };
+    const signals = [outer.signal, cut, watch.signalOf(outer.metadata) ?? []].flat();
+    const context = { ...outer, signal: AbortSignal.any(signals) };
+    let outcome: Pick<FinishedCall, 'status' | 'reason' | 'cause'> | undefined;
     try {
       const result = yield* call.next(
         call.request,
@@ -64,6 +66,7 @@ export function callMiddleware(
     } finally {
       end();
       const milliseconds = performance.now() - started;
+      outcome ??= abandoned(context.signal);
       onFinished({ method: call.method.path, requestId, milliseconds, fields, ...outcome });
     }
   };
@@ -88,6 +91,12 @@ function errorFor(thrown: unknown, signal: AbortSignal): SextantError | undefine
   const meant = thrown instanceof SextantError ? thrown : undefined;
   const ended = signal.aborted && (meant === undefined || meant.code === 'CANCELLED');
   return ended ? abortError(signal) : meant;
+}
+
+/** A caller that takes no more of a stream: it has gone, or was cut for taking too long. */
+function abandoned(signal: AbortSignal): Pick<FinishedCall, 'status' | 'reason'> {
+  const { code, reason } = abortError(signal);
+  return reason === 'CANCELLED' ? { status: code } : { status: code, reason };
 }
 
 function requestIdOf({ metadata }: CallContext): string {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { constants, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import { constants, type Http2Session, type ServerHttp2Stream } from 'node:http2';
 import {
   ServerInterceptingCall,
   type ServerInterceptingCallInterface,
@@ -23,7 +23,7 @@ type Listener = Parameters<ServerInterceptingCallInterface['start']>[0];
 export class StreamWatch {
   readonly #idleMs: number;
   readonly #calls = new Map<string, AbortSignal>();
-  readonly #widened = new WeakSet<ServerHttp2Session>();
+  readonly #widened = new WeakSet<Http2Session>();
   #count = 0;
 
   constructor({ idleMs }: { idleMs: number }) {
@@ -51,7 +51,7 @@ export class StreamWatch {
    * HTTP/2 lets a peer send 64 KiB before it must wait for leave: too little to keep both ends busy.
    * The library widens this for what a client receives and not for what a server does.
    */
-  #widen(session: ServerHttp2Session | undefined): void {
+  #widen(session: Http2Session | undefined): void {
     if (session === undefined || this.#widened.has(session)) return;
     this.#widened.add(session);
     session.settings({ initialWindowSize: STREAM_WINDOW_BYTES });
