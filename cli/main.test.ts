@@ -50,7 +50,7 @@ describe('sextant', function () {
     ['an unknown command', ['anotate'], /"anotate".*did you mean annotate\?/],
     ['an unknown flag', ['models', '--jsn'], /--jsn.*did you mean --json\?/],
     ['an operand too many', ['models', 'here'], /only flags, got "here"/],
-    ['no image', ['annotate'], /one IMAGE, got nothing/],
+    ['no image', ['annotate'], /one IMAGE, or --session, got nothing/],
     ['points without quotes', ['annotate', 'a.nii', '--points', '1,2,3', '4,5,6'], /quotes/],
     [
       'no model',
