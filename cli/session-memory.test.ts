@@ -34,15 +34,22 @@ describe('the sessions that are remembered', () => {
     assert.equal(sessionNamed(ONE.sessionId, about), ONE);
     assert.equal(sessionNamed('CCCCCCCC', about), OTHER);
     assert.equal(sessionNamed('abababab', { ...about, server: 'b:1' }), TWIN);
+    assert.equal(sessionNamed('last', about), OTHER);
+    assert.equal(sessionNamed('last', { ...about, server: 'b:1' }), TWIN);
     assert.deepEqual(sessionNamed('d'.repeat(32), { ...about, server: 'z:9' }), {
       sessionId: 'd'.repeat(32),
       server: 'z:9',
     });
   });
 
+  it('have no last one where there is none', () => {
+    const about = { subject: '--session', known: [ONE], server: 'z:9' };
+    assert.throws(() => sessionNamed('last', about), { reason: 'SESSION_UNKNOWN', got: 'last' });
+  });
+
   for (const [given, expected] of [
     ['abababab', { reason: 'CONFIG_INVALID', got: /2 sessions begin with/, remedy: /--server/ }],
-    ['ababab', { reason: 'CONFIG_INVALID', expected: /first 8 or more/ }],
+    ['ababab', { reason: 'CONFIG_INVALID', expected: /its first 8 or more, or last/ }],
     ['no digits', { reason: 'CONFIG_INVALID', got: '"no digits"' }],
     ['../../etc/passwd', { reason: 'CONFIG_INVALID' }],
     ['e'.repeat(33), { reason: 'CONFIG_INVALID' }],

@@ -29,6 +29,8 @@ export interface SessionMemory {
 }
 
 const ID = /^[0-9a-f]{32}$/;
+/** Stands for the session that was opened last: a word that no id begins with. */
+const LAST = 'last';
 
 const RECORD = z.object({
   sessionId: z.string().regex(ID),
@@ -79,22 +81,32 @@ export function knownSession(
 }
 
 /**
- * The session that a user names: by its whole id, or by its first digits where they fit one that is
- * known. A whole id that is not known is good with a server.
+ * The session that a user names: by its whole id, by its first digits where they fit one that is
+ * known, or as the `last` of those. A whole id that is not known is good with a server.
  *
  * @throws SextantError CONFIG_INVALID, SESSION_UNKNOWN
  */
 export function sessionNamed(
   given: string,
-  { subject, known, server }: { subject: string; known: readonly KnownSession[]; server?: string },
+  {
+    subject,
+    known,
+    server,
+  }: {
+    subject: string;
+    /** The oldest first. */
+    known: readonly KnownSession[];
+    server?: string;
+  },
 ): { sessionId: string; server: string; image?: string } {
   const id = given.trim().toLowerCase();
+  const there = known.filter((session) => server === undefined || session.server === server);
+  const last = there.at(-1);
+  if (id === LAST && last !== undefined) return last;
+  if (id === LAST) throw unknownSession(subject, given, []);
   if (!/^[0-9a-f]+$/.test(id) || id.length > 32) throw notAnId(subject, given);
   if (id.length < ID_PREFIX_DIGITS) throw notAnId(subject, given);
-  const fitting = known.filter(
-    (session) =>
-      session.sessionId.startsWith(id) && (server === undefined || server === session.server),
-  );
+  const fitting = there.filter(({ sessionId }) => sessionId.startsWith(id));
   const [first, second] = fitting;
   if (second !== undefined) throw severalFit(subject, given, fitting.length);
   if (first !== undefined) return first;
@@ -106,7 +118,7 @@ function notAnId(subject: string, given: string): SextantError {
   return new SextantError('CONFIG_INVALID', {
     subject,
     got: JSON.stringify(given.slice(0, 80)),
-    expected: `a session's id, 32 hexadecimal digits, or the first ${ID_PREFIX_DIGITS} or more of one`,
+    expected: `a session's id, 32 hexadecimal digits, its first ${ID_PREFIX_DIGITS} or more, or ${LAST}`,
     remedy: '`sextant sessions` lists yours',
   });
 }

@@ -27,7 +27,8 @@ class Sextant {
 
   constructor(words: readonly string[], { cwd = ROOT, tmp }: { cwd?: string; tmp: string }) {
     const settings = Object.entries(process.env).filter(([name]) => !/^(SEXTANT|XDG)_/.test(name));
-    const env = { ...Object.fromEntries(settings), TMPDIR: tmp };
+    const folders = { TMPDIR: tmp, XDG_STATE_HOME: join(tmp, 'state') };
+    const env = { ...Object.fromEntries(settings), ...folders };
     this.child = spawn(process.execPath, [MAIN, ...words], {
       cwd,
       env,

@@ -42,6 +42,14 @@ describe("the README's first click", function () {
     assert.ok(dice(mask) > 0.92);
   });
 
+  it('works for a second click, without sending the image again', () => {
+    const mask = join(folder, 'session.nii.gz');
+    const told = runBlock('A second click', mask);
+    assert.match(told, /^session +[0-9a-f]{32}$/m);
+    assert.match(told, /^[0-9a-f]{32} ended$/m);
+    assert.ok(dice(mask) > 0.92);
+  });
+
   it('works from Python', function () {
     needs(this, '/usr/lib/python3/dist-packages/grpc', 'npm run setup -- --test');
     needs(this, '/usr/bin/grpc_python_plugin', 'npm run setup -- --test');

@@ -183,7 +183,7 @@ export const SETTINGS = {
   session: {
     name: 'session',
     type: text('ID'),
-    help: 'a session that `sextant upload` has opened, instead of an image: its id or the first digits',
+    help: 'a session that `sextant upload` has opened, instead of an image: its id, the first digits of it, or last',
   },
   model: {
     name: 'model',
