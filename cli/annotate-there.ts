@@ -16,6 +16,7 @@ import { withServer } from './connect.ts';
 import { DELETE_MS, ID_PREFIX_DIGITS } from './limits.ts';
 import { openSession } from './open-session.ts';
 import { stepText } from './step-text.ts';
+import { withWayOn } from './way-on.ts';
 
 type Channel = ReturnType<typeof openChannel>;
 
@@ -40,7 +41,8 @@ export async function annotateThere(question: ImageQuestion, server: string): Pr
         const answer = await click(channel, sessionId, question);
         return { ...answer, warnings: merged(opened.warnings, answer.warnings) };
       } catch (error) {
-        throw lostServer(error, 'run the same command again: the image need not be sent again');
+        const lost = 'the server holds the image: run the same command again';
+        throw withWayOn(error, { signal, lost });
       } finally {
         await endQuietly(channel, sessionId);
       }
@@ -55,14 +57,15 @@ export async function annotateSession(
   question: Question,
   { sessionId, server }: { sessionId: string; server: string },
 ): Promise<Answer> {
-  question.onStep(`connecting to ${server}`);
+  const { signal, onStep } = question;
   const short = sessionId.slice(0, ID_PREFIX_DIGITS);
-  return await withServer(server, question.signal, async (channel) => {
+  onStep(`connecting to ${server}`);
+  return await withServer(server, signal, async (channel) => {
     try {
       return await click(channel, sessionId, question);
     } catch (error) {
-      const remedy = `session ${short} is kept by the server: run the same command again`;
-      throw lostServer(aboutSession(error, short), remedy);
+      const lost = `session ${short} is kept by the server: run the same command again`;
+      throw withWayOn(aboutSession(error, short), { signal, lost });
     }
   });
 }
@@ -70,27 +73,11 @@ export async function annotateSession(
 /** What a server calls its field is here a flag; and how to come to another session. */
 function aboutSession(error: unknown, short: string): unknown {
   if (!(error instanceof SextantError)) return error;
-  const { reason, got, expected, retryAfterMs } = error;
+  const { reason, got, expected } = error;
   const isOver = reason === 'SESSION_UNKNOWN' || reason === 'SESSION_EXPIRED';
   if (!isOver) return aboutImage(error, `session ${short}`);
   const remedy = 'open another with `sextant upload`';
-  const again = retryAfterMs === undefined ? {} : { retryAfterMs };
-  return new SextantError(reason, {
-    ...{ subject: '--session', got, expected, remedy, cause: error },
-    ...again,
-  });
-}
-
-/** A server that went away in the middle has lost nothing that was acknowledged. */
-function lostServer(error: unknown, remedy: string): unknown {
-  if (!(error instanceof SextantError) || error.code !== 'UNAVAILABLE') return error;
-  const { reason, subject, got, expected, retryAfterMs } = error;
-  const when = retryAfterMs === undefined ? '' : ` in ${Math.ceil(retryAfterMs / 1000)} s`;
-  return new SextantError(reason, {
-    ...{ subject, got, expected, cause: error },
-    remedy: `${remedy}${when}`,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
+  return new SextantError(reason, { subject: '--session', got, expected, remedy, cause: error });
 }
 
 async function endQuietly(channel: Channel, sessionId: string): Promise<void> {

@@ -4,9 +4,11 @@ import { SessionServiceDefinition } from '#proto/sextant/v1/session';
 import { createClient, type openChannel } from '#rpc';
 import { aboutImage } from '#volume';
 import { type ImagePlace, imageBytes } from './image-bytes.ts';
+import { patience, withPatience } from './patience.ts';
 import { type Sent, sendImage } from './send-image.ts';
 import { type KnownSession, knownSession } from './session-memory.ts';
 import { memoryOfThisCall, openUploadMemory, type UploadMemory } from './upload-memory.ts';
+import { withWayOn } from './way-on.ts';
 
 /** An image that a server holds, with a session on it. */
 export interface Opened {
@@ -37,12 +39,18 @@ export async function openSession(place: ImagePlace, options: OpenOptions): Prom
   try {
     const image = await imageBytes(place, singleFile);
     const memory = await memoryOf({ server, identity: image.identity }, options);
-    const sent = await sendImage(image, { channel, memory, signal, show, say });
+    const waiting = patience({ signal, say });
+    const sent = await sendImage(image, { channel, memory, signal, show, patience: waiting });
     show('opening a session');
     const { receipt } = sent;
     const request = image.frame === undefined ? { receipt } : { receipt, frame: image.frame };
     const sessions = createClient(SessionServiceDefinition, channel);
-    const { session, warnings } = await sessions.createSession(request, { signal });
+    const { session, warnings } = await withPatience(waiting, () =>
+      sessions.createSession(request, { signal }),
+    ).catch((error) => {
+      const lost = 'the server holds the image: run the same command again';
+      throw withWayOn(error, { signal, lost, interrupted: lost });
+    });
     const about = { server, image: basename(imagePath) };
     const { sizeBytes } = image;
     return { session: knownSession(session, about), sent, sizeBytes, warnings };

@@ -46,6 +46,17 @@ export function patience({
   };
 }
 
+/** What `work` comes to, tried again as long as patience lasts. Throws what the last try did. */
+export async function withPatience<T>(waiting: Patience, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      await waiting.wait(error);
+    }
+  }
+}
+
 /** The server's own word counts; without it the pause doubles, and no two clients come in step. */
 function pauseBefore(tries: number, retryAfterMs: number | undefined): number {
   if (retryAfterMs !== undefined) return retryAfterMs;

@@ -3,9 +3,10 @@ import { abortError, SextantError } from '#errors';
 import { type UploadVolumeRequest, VolumeServiceDefinition } from '#proto/sextant/v1/volume';
 import { createClient, type openChannel, rechunked } from '#rpc';
 import { fileChanged, type ImageBytes } from './image-bytes.ts';
-import { type Patience, patience } from './patience.ts';
+import { type Patience, withPatience } from './patience.ts';
 import { transferProgress } from './transfer-progress.ts';
 import type { Unfinished, UploadMemory } from './upload-memory.ts';
+import { withWayOn } from './way-on.ts';
 
 type Channel = ReturnType<typeof openChannel>;
 
@@ -28,9 +29,7 @@ export interface SendOptions {
   readonly signal: AbortSignal;
   /** Hears what is being done, often. */
   readonly show: (text: string) => void;
-  /** Hears what the user should know afterwards too. */
-  readonly say: (line: string) => void;
-  readonly patience?: Patience;
+  readonly patience: Patience;
 }
 
 /**
@@ -45,25 +44,18 @@ export async function sendImage(image: ImageBytes, options: SendOptions): Promis
   try {
     return await new Delivery(image, options).run();
   } catch (error) {
-    throw await withTheWayOn(error, options.memory);
+    const { memory, signal } = options;
+    const isKept = memory.lasts && (await memory.recall()) !== undefined;
+    const again = 'run the same command again';
+    const lost = isKept ? `what has arrived is kept: ${again}` : again;
+    throw withWayOn(error, { signal, lost, ...(isKept && { interrupted: lost }) });
   }
-}
-
-/** An error that ends a transfer in its middle says that what has arrived is not lost. */
-async function withTheWayOn(error: unknown, memory: UploadMemory): Promise<unknown> {
-  if (!(error instanceof SextantError) || !memory.lasts) return error;
-  if (error.reason !== 'CANCELLED' && error.code !== 'UNAVAILABLE') return error;
-  if ((await memory.recall()) === undefined) return error;
-  const { reason, subject, got, expected } = error;
-  const remedy = 'what the server has received stays there: run the same command again to go on';
-  return new SextantError(reason, { subject, got, expected, remedy, cause: error });
 }
 
 class Delivery {
   readonly #image: ImageBytes;
   readonly #options: SendOptions;
   readonly #volumes;
-  readonly #patience: Patience;
   #volumeId: string | undefined;
   #sentBytes = 0;
   #resumedBytes: number | undefined;
@@ -73,20 +65,18 @@ class Delivery {
     this.#image = image;
     this.#options = options;
     this.#volumes = createClient(VolumeServiceDefinition, options.channel);
-    this.#patience = options.patience ?? patience(options);
   }
 
-  async run(): Promise<Sent> {
-    for (;;) {
+  run(): Promise<Sent> {
+    return withPatience(this.#options.patience, async () => {
       try {
         return await this.#attempt();
       } catch (error) {
-        const { memory } = this.#options;
-        if (isReason(error, 'VOLUME_DIGEST_MISMATCH')) await memory.forget();
-        if (isReason(error, 'UPLOAD_UNKNOWN')) await memory.forget();
-        await this.#patience.wait(error);
+        const isUseless = isReason(error, 'VOLUME_DIGEST_MISMATCH', 'UPLOAD_UNKNOWN');
+        if (isUseless) await this.#options.memory.forget();
+        throw error;
       }
-    }
+    });
   }
 
   async #attempt(): Promise<Sent> {
@@ -107,10 +97,10 @@ class Delivery {
 
   /** Undefined when the server no longer knows the upload. */
   async #durableOffset({ uploadId }: Unfinished): Promise<number | undefined> {
-    const { signal } = this.#options;
+    const { signal, patience } = this.#options;
     try {
       const { offsetBytes } = await this.#volumes.getUpload({ uploadId }, { signal });
-      if (offsetBytes > this.#reachedBytes) this.#patience.renew();
+      if (offsetBytes > this.#reachedBytes) patience.renew();
       this.#reachedBytes = offsetBytes;
       return offsetBytes;
     } catch (error) {
@@ -120,10 +110,9 @@ class Delivery {
   }
 
   async #begin(): Promise<Unfinished> {
-    const { signal, memory, show } = this.#options;
+    const { signal, memory } = this.#options;
     const { sizeBytes } = this.#image;
-    show('reading the image');
-    this.#volumeId ??= await this.#digest(new Uint8Array(), 'hex');
+    this.#volumeId ??= await this.#digest('reading the image', new Uint8Array(), 'hex');
     const volumeId = this.#volumeId;
     const { uploadId, nonce } = await this.#volumes.createUpload(
       { sizeBytes, volumeId },
@@ -138,9 +127,9 @@ class Delivery {
 
   /** The receipt, or undefined when the bytes have to be sent. */
   async #prove({ uploadId, volumeId }: Unfinished, nonce: string): Promise<string | undefined> {
-    const { signal, show } = this.#options;
-    show('asking whether the server holds the image already');
-    const proof = await this.#digest(Buffer.from(nonce, 'hex'));
+    const { signal } = this.#options;
+    const what = 'asking whether the server holds the image already';
+    const proof = await this.#digest(what, Buffer.from(nonce, 'hex'));
     try {
       const request = { uploadId, volumeId, proof };
       return (await this.#volumes.proveVolume(request, { signal })).receipt;
@@ -153,7 +142,8 @@ class Delivery {
   async #send({ uploadId }: Unfinished, offsetBytes: number): Promise<string> {
     const { signal, show } = this.#options;
     const { sizeBytes } = this.#image;
-    const progress = transferProgress({ totalBytes: sizeBytes, doneBytes: offsetBytes, show });
+    const done = { totalBytes: sizeBytes, doneBytes: offsetBytes };
+    const progress = transferProgress({ ...done, what: 'sending the image', show });
     const image = this.#image;
     const count = (bytes: number) => {
       this.#sentBytes += bytes;
@@ -194,14 +184,17 @@ class Delivery {
   }
 
   /** SHA-256 of `prefix` and then the image's bytes. */
-  async #digest(prefix: Uint8Array): Promise<Uint8Array>;
-  async #digest(prefix: Uint8Array, encoding: 'hex'): Promise<string>;
-  async #digest(prefix: Uint8Array, encoding?: 'hex'): Promise<Uint8Array | string> {
-    const { signal } = this.#options;
+  async #digest(what: string, prefix: Uint8Array): Promise<Uint8Array>;
+  async #digest(what: string, prefix: Uint8Array, encoding: 'hex'): Promise<string>;
+  async #digest(what: string, prefix: Uint8Array, encoding?: 'hex'): Promise<Uint8Array | string> {
+    const { signal, show } = this.#options;
+    const totalBytes = this.#image.sizeBytes;
+    const progress = transferProgress({ totalBytes, doneBytes: 0, what, show });
     const hash = createHash('sha256').update(prefix);
     for await (const piece of this.#image.read(0)) {
       if (signal.aborted) throw abortError(signal);
       hash.update(piece);
+      progress.moved(piece.length);
     }
     return encoding === undefined ? hash.digest() : hash.digest(encoding);
   }
@@ -212,6 +205,6 @@ function isUnproven(error: unknown): boolean {
   return error instanceof SextantError && error.code === 'FAILED_PRECONDITION';
 }
 
-function isReason(error: unknown, reason: SextantError['reason']): boolean {
-  return error instanceof SextantError && error.reason === reason;
+function isReason(error: unknown, ...reasons: readonly SextantError['reason'][]): boolean {
+  return error instanceof SextantError && reasons.includes(error.reason);
 }

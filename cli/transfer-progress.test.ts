@@ -6,7 +6,10 @@ describe('the progress of a transfer', () => {
     let nowMs = 0;
     const texts: string[] = [];
     const show = (text: string) => void texts.push(text);
-    const progress = transferProgress({ totalBytes, doneBytes, show, nowMs: () => nowMs });
+    const progress = transferProgress({
+      ...{ totalBytes, doneBytes, what: 'sending the image', show },
+      nowMs: () => nowMs,
+    });
     return {
       texts,
       later(ms: number, bytes: number) {

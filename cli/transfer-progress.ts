@@ -7,18 +7,22 @@ const MB = 1e6;
  * at most every tenth of a second.
  *
  * @example
- * const progress = transferProgress({ totalBytes: 150e6, doneBytes: 0, show: console.log });
- * progress.moved(1024 * 1024); // `sending the image: 0 %`
+ * const sizes = { totalBytes: 150e6, doneBytes: 0 };
+ * const progress = transferProgress({ ...sizes, what: 'sending the image', show: console.log });
+ * progress.moved(1024 * 1024); // `sending the image: 0 %, 105 MB/s, 2 s left`
  */
 export function transferProgress({
   totalBytes,
   doneBytes,
+  what,
   show,
   nowMs = () => performance.now(),
 }: {
   totalBytes: number;
   /** What was there before. */
   doneBytes: number;
+  /** What is being done, in a few words. */
+  what: string;
   show: (text: string) => void;
   nowMs?: () => number;
 }): { moved(bytes: number): void } {
@@ -32,7 +36,7 @@ export function transferProgress({
       if (atMs - shownMs < PROGRESS_MS && bytes < totalBytes) return;
       shownMs = atMs;
       const [first] = window;
-      show(transferText({ bytes, totalBytes }, speed(first, { atMs, bytes })));
+      show(`${what}: ${transferText({ bytes, totalBytes }, speed(first, { atMs, bytes }))}`);
       window.push({ atMs, bytes });
       while (window.length > 1 && atMs - (window[0]?.atMs ?? 0) > SPEED_WINDOW_MS) window.shift();
     },
@@ -52,7 +56,7 @@ function transferText(
   { bytes, totalBytes }: { bytes: number; totalBytes: number },
   bytesPerSecond: number,
 ): string {
-  const percent = `sending the image: ${Math.floor((100 * bytes) / totalBytes)} %`;
+  const percent = `${Math.floor((100 * bytes) / totalBytes)} %`;
   if (bytesPerSecond <= 0) return percent;
   const megabytes = (bytesPerSecond / MB).toFixed(bytesPerSecond < 10 * MB ? 1 : 0);
   return `${percent}, ${megabytes} MB/s, ${timeLeft((totalBytes - bytes) / bytesPerSecond)} left`;

@@ -91,7 +91,7 @@ describe('sextant upload', function () {
     first.child.kill('SIGINT');
     const cut = await first.ended;
     assert.equal(cut.status, 130, cut.stderr);
-    assert.match(cut.stderr, /^sextant upload: cancelled; .*run the same command again to go on$/m);
+    assert.match(cut.stderr, /^sextant upload: cancelled; .*run the same command again$/m);
     assert.equal(JSON.parse(cut.stdout).error.reason, 'CANCELLED');
     door.cut();
     const offset = await durableOffsetFrom(32 * MIB);
