@@ -141,3 +141,22 @@ export const CONNECTIONS_LIMIT = 1024;
  * @beyond cut, after a GOAWAY
  */
 export const CONNECTION_IDLE_MS = 10 * 60_000;
+
+/**
+ * Calls of one connection that are cancelled at once before it is given up for another: nghttp2 ends it
+ * with an error at a thousand, and counts late cancels that are not seen here.
+ * @beyond cut, after a GOAWAY and once its calls have ended
+ */
+export const RESETS_BURST = 300;
+
+/**
+ * Cancelled calls a second that a connection bears for long; nghttp2 allows 33.
+ * @beyond cut, after a GOAWAY and once its calls have ended
+ */
+export const RESETS_PER_SECOND = 10;
+
+/**
+ * How long a client may take to notice that a connection is given up, before no new call is taken on it.
+ * @internal
+ */
+export const RENEWED_CLOSE_MS = 5000;

@@ -18,6 +18,7 @@ import {
 } from './limits.ts';
 import { portTaken } from './port-taken.ts';
 import { addReflection } from './reflection.ts';
+import { renewAfterResets } from './reset-limit.ts';
 import { type RunningCall, RunningCalls } from './running-calls.ts';
 import { clearSocket } from './socket-file.ts';
 import { StreamWatch } from './stream-watch.ts';
@@ -86,6 +87,7 @@ export async function startServer(options: {
   const running = new RunningCalls();
   options.add(server.with(callMiddleware(options.onFinished, { running, watch })));
   const port = await listen(server, options);
+  const stopRenewing = renewAfterResets(whereOf(options.address, port));
   const unlimit = limitConnections({ port, limit: options.connections ?? CONNECTIONS_LIMIT });
   return {
     port,
@@ -94,12 +96,17 @@ export async function startServer(options: {
       health.close();
       await server.shutdown();
       unlimit();
+      stopRenewing();
     },
     abandon() {
       setTimeout(() => server.forceShutdown(), CUT_GRACE_MS).unref();
       return running.cut(cutOff());
     },
   };
+}
+
+function whereOf(address: string, port: number): { port: number } | { path: string } {
+  return address.startsWith('unix:') ? { path: address.slice('unix:'.length) } : { port };
 }
 
 function cutOff(): SextantError {

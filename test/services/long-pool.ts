@@ -20,6 +20,37 @@ export async function longPool(products: number): Promise<PoolFolder> {
   return pool;
 }
 
+/**
+ * A pool of three models: `long`, as above; `quick` on the same grid and `tiny` on one of 4x4x4 answer
+ * with their input, the points' channel of it.
+ */
+export async function cancelPool(products: number): Promise<PoolFolder> {
+  const pool = await poolFolder();
+  const [entry] = JSON.parse(ONE_MODEL) as [object];
+  const model = async (name: string, side: number, network: Uint8Array) => {
+    const json = { ...JSON.parse(MODEL_JSON), model_path: `${name}.onnx`, roi: [side, side, side] };
+    await pool.write(`${name}.json`, JSON.stringify(json));
+    await pool.write(`${name}.onnx`, network);
+    return { ...entry, name, config_file: `${name}.json` };
+  };
+  const entries = [
+    await model('long', SIZE, longNetwork(products)),
+    await model('quick', SIZE, sameNetwork(SIZE)),
+    await model('tiny', 4, sameNetwork(4)),
+  ];
+  await pool.write('engine_pool.json', JSON.stringify(entries));
+  return pool;
+}
+
+function sameNetwork(side: number): Uint8Array {
+  const shape = [1, 2, side, side, side];
+  return encodeModel({
+    inputs: [{ name: 'in', shape }],
+    outputs: [{ name: 'out', shape }],
+    nodes: [{ type: 'Identity', inputs: ['in'], outputs: ['out'] }],
+  });
+}
+
 /** Rows that add up to 1 keep adding up to 1: nothing overflows, however many products. */
 function longNetwork(products: number): Uint8Array {
   const shape = [1, 2, SIZE, SIZE, SIZE];
