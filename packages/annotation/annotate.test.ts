@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Vec3 } from '#geometry';
-import { openEngine, Tensor } from '#kernels';
+import { openEngine, Tensor, tensorBytes } from '#kernels';
 import { loadModelPool, type Model, type ModelPool } from '#models';
 import { encodeModel, type Node } from '../../native/cuda-kernels/test/test-models.ts';
 import {
@@ -299,6 +299,46 @@ describe('annotate', () => {
     // The model is free again after each of them.
     const annotation = await click({ model: spleen });
     annotation.dispose();
+  });
+
+  it('ends at once when cancelled, and keeps turn and volume until the computation has ended', async () => {
+    // Some milliseconds of products, so that the signal fires in their midst.
+    const products = Array.from({ length: 2000 }, (_, n): Node => {
+      const output = n === 1999 ? 'out' : `y${n + 1}`;
+      return { type: 'MatMul', inputs: [`y${n}`, 'y0'], outputs: [output] };
+    });
+    const nodes: Node[] = [{ type: 'Softmax', inputs: ['in'], outputs: ['y0'] }, ...products];
+    const spleen = await model({ chain: IMAGE_ITSELF, nodes });
+    let held = 0;
+    const decode = async () => {
+      held += 1;
+      const giveBack = () => {
+        held -= 1;
+      };
+      return { volume, [Symbol.dispose]: giveBack };
+    };
+    const controller = new AbortController();
+    const { signal } = controller;
+    const bytes = tensorBytes();
+    const question = { model: spleen, decode, points: POINTS, space: 'index', signal } as const;
+    let computing: number | undefined;
+    const clicked = wholeClick({
+      ...question,
+      encode: encodeRunLengths,
+      onStage(stage) {
+        if (stage !== 'infer') return;
+        // The network is started after this, and runs when the signal fires.
+        setImmediate(() => {
+          computing = tensorBytes();
+          controller.abort();
+        });
+      },
+    });
+    await assert.rejects(clicked, { reason: 'CANCELLED' });
+    assert.ok((computing ?? 0) > bytes, 'its tensors were there');
+    assert.deepEqual([spleen.turns.running, held], [true, 1]);
+    while (held > 0) await new Promise(setImmediate);
+    assert.deepEqual([spleen.turns.running, tensorBytes()], [false, bytes]);
   });
 
   it('serves clicks on one model one after the other, all right', async () => {
