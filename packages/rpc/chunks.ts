@@ -1,4 +1,4 @@
-import { abortError, SextantError } from '#errors';
+import { abortError, SextantError, unlessAborted } from '#errors';
 import { CHUNK_BYTES } from './limits.ts';
 
 /** The bytes as views of at most `CHUNK_BYTES`, without copies. Empty bytes make no chunk. */
@@ -28,7 +28,7 @@ export async function splitStream<H>(
   signal: AbortSignal,
 ): Promise<{ header: H; chunks: AsyncIterable<Uint8Array> }> {
   const iterator = messages[Symbol.asyncIterator]();
-  const first = await iterator.next();
+  const first = await unlessAborted(iterator.next(), signal);
   if (signal.aborted) throw abortError(signal);
   if (first.done === true || first.value.part?.$case !== 'header') {
     const got =
@@ -43,7 +43,7 @@ async function* chunksFrom<H>(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   for (;;) {
-    const { done, value } = await iterator.next();
+    const { done, value } = await unlessAborted(iterator.next(), signal);
     // The library ends a cancelled stream like a complete one.
     if (signal.aborted) throw abortError(signal);
     if (done === true) return;

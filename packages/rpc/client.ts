@@ -4,7 +4,8 @@ import { ClientError, type ClientMiddleware, Metadata } from 'nice-grpc-common';
 import { abortError, SextantError } from '#errors';
 import { checkAddress } from './address.ts';
 import { REQUEST_ID_KEY } from './calls.ts';
-import { MESSAGE_BYTES } from './limits.ts';
+import { holdFewMessages } from './few-messages.ts';
+import { MESSAGE_BYTES, STREAM_IDLE_MS, STREAM_WINDOW_BYTES } from './limits.ts';
 import { DETAILS_TRAILER, fromWireStatus } from './status.ts';
 
 /** What a call may be told, besides nice-grpc's own options (`signal`, `metadata`). */
@@ -19,9 +20,15 @@ export type RpcClient<S extends CompatServiceDefinition> = Client<S, ClientCallO
 
 /** A connection to `host:port` or `unix:/path`, opened at the first call and kept. */
 export function openChannel(address: string, subject = 'address'): Channel {
+  holdFewMessages();
   return new Channel(checkAddress(address, subject), ChannelCredentials.createInsecure(), {
     'grpc.max_receive_message_length': MESSAGE_BYTES,
     'grpc.max_send_message_length': MESSAGE_BYTES,
+    // Masks come as fast as they are read, and no faster.
+    'grpc-node.flow_control_window': STREAM_WINDOW_BYTES,
+    // A server that went without a word answers no ping: its calls end.
+    'grpc.keepalive_time_ms': STREAM_IDLE_MS / 2,
+    'grpc.keepalive_timeout_ms': STREAM_IDLE_MS / 2,
     // A service that was started again is found within seconds, one of this machine sooner.
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': address.startsWith('unix:') ? 250 : 2000,
