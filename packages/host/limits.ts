@@ -9,6 +9,14 @@
 export const DRAIN_SECONDS = 8;
 
 /**
+ * How long a client may keep a stream waiting: a hiccup of a network passes within seconds, a laptop
+ * that was closed does not.
+ * @beyond STREAM_STALLED
+ * @flag --stream-idle-seconds
+ */
+export const STREAM_IDLE_SECONDS = 60;
+
+/**
  * How long a process whose supervisor is gone lets calls run: whoever starts the next supervisor
  * should not wait for the store.
  * @beyond SERVICE_UNAVAILABLE with a time to try again: what still runs is cut

@@ -15,6 +15,7 @@ export const GATEWAY_SERVED = [
   'sessionHours',
   'volumeHours',
   'uploadHours',
+  'streamIdleSeconds',
   'drainSeconds',
   'logLevel',
 ] as const satisfies readonly SettingName[];
@@ -30,6 +31,7 @@ export const INFERENCE_SERVED = [
   'keepResults',
   'volumeLimit',
   'cacheLimit',
+  'streamIdleSeconds',
   'drainSeconds',
   'logLevel',
 ] as const satisfies readonly SettingName[];

@@ -1,4 +1,9 @@
-import { CACHE_LIMIT_BYTES, DRAIN_SECONDS, STORE_LIMIT_BYTES } from './limits.ts';
+import {
+  CACHE_LIMIT_BYTES,
+  DRAIN_SECONDS,
+  STORE_LIMIT_BYTES,
+  STREAM_IDLE_SECONDS,
+} from './limits.ts';
 import { bytes, integer, oneOf, type SettingType, text, toggle } from './setting-types.ts';
 
 /** One thing that can be set, declared once: flag, variable, key, help and errors come from it. */
@@ -161,6 +166,13 @@ export const SETTINGS = {
     default: 24,
     unit: 'hours',
     help: 'how long an unfinished upload is kept after its last byte',
+  },
+  streamIdleSeconds: {
+    name: 'stream-idle-seconds',
+    type: integer({ min: 1, max: 3600 }),
+    default: STREAM_IDLE_SECONDS,
+    unit: 'seconds',
+    help: 'how long a client may send nothing of an upload, or take nothing of a mask, before it is cut; what came of an upload is kept',
   },
   drainSeconds: {
     name: 'drain-seconds',

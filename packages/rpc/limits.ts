@@ -67,10 +67,9 @@ export const DEADLINE_SLACK_MS = 50;
 export const DEADLINE_SLACK_PART = 0.1;
 
 /**
- * How long a stream may keep the server waiting, where no setting says otherwise: a hiccup of a
- * network passes within seconds, a laptop that was closed does not.
- * @beyond STREAM_STALLED
- * @flag --stream-idle
+ * How long a stream may keep a server waiting, where no setting says otherwise, and within which a
+ * peer that is gone without a word is noticed.
+ * @internal
  */
 export const STREAM_IDLE_MS = 60_000;
 

@@ -39,6 +39,7 @@ export async function startServices({
   volumeLimit = 4 * GIB,
   storeLimit = GIB,
   sessionHours = 24,
+  streamIdleSeconds = 60,
   uploadsPerPeer = 256,
   sessionsPerPeer = 10_000,
 }: {
@@ -48,6 +49,7 @@ export async function startServices({
   volumeLimit?: number;
   storeLimit?: number;
   sessionHours?: number;
+  streamIdleSeconds?: number;
   uploadsPerPeer?: number;
   sessionsPerPeer?: number;
 } = {}) {
@@ -69,6 +71,7 @@ export async function startServices({
       volumeLimit,
       cacheLimit: GIB,
       drainSeconds: 8,
+      streamIdleSeconds,
       logLevel: 'silent' as const,
     },
     logTo(lines, 'inference'),
@@ -89,6 +92,7 @@ export async function startServices({
       volumeHours: 24,
       uploadHours: 24,
       drainSeconds: 8,
+      streamIdleSeconds,
       logLevel: 'silent' as const,
     },
     logTo(lines, 'gateway'),

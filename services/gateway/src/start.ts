@@ -57,6 +57,7 @@ export async function startGateway(settings: GatewaySettings, log: Logger): Prom
       },
       serving: false,
       onFinished: (call) => logCall(log, call),
+      streamIdleMs: settings.streamIdleSeconds * 1000,
     });
     undo.unshift(() => grpc.abandon());
     const http = await startHttp({ settings, inference, isServing: grpc.health.isServing, log });

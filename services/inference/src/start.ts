@@ -41,6 +41,7 @@ export async function startInference(settings: InferenceSettings, log: Logger): 
     },
     serving: false,
     onFinished: (call) => logCall(log, call),
+    streamIdleMs: settings.streamIdleSeconds * 1000,
   });
   if (settings.socket === undefined && !isLoopback(settings.listen)) {
     const { listen } = settings;
