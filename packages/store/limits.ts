@@ -59,10 +59,15 @@ export const STORE_LIMITS = {
    */
   retryUploadMs: MINUTE_MS,
   /**
-   * What a power cut may cost an upload: bytes between two fsyncs.
+   * What of an upload may wait for the disk, and what a power cut may cost it.
    * @internal
    */
   syncBytes: 64 * MIB,
+  /**
+   * An fsync runs beside an upload as soon as so much is new: what is left to it at the end is short.
+   * @internal
+   */
+  flushBytes: 16 * MIB,
   /**
    * One message of the wire.
    * @internal

@@ -9,11 +9,14 @@ export class PartFile {
   readonly #handle: FileHandle;
   readonly #hash: Hash;
   #offset: number;
+  #written: number;
+  #writing: Promise<void> = Promise.resolve();
 
   private constructor(handle: FileHandle, hash: Hash, offset: number) {
     this.#handle = handle;
     this.#hash = hash;
     this.#offset = offset;
+    this.#written = offset;
   }
 
   /** Opens the part at `path`, cut to its first `offset` bytes, which are read for the digest. */
@@ -30,25 +33,35 @@ export class PartFile {
     }
   }
 
+  /** Bytes that have come, written or about to be. */
   get offset(): number {
     return this.#offset;
   }
 
+  /**
+   * Takes the next bytes, which are written while the caller receives more: one piece at a time, so
+   * this waits for the piece before. Throws STORE_FULL and what else that one failed with.
+   */
   async append(bytes: Uint8Array): Promise<void> {
-    this.#hash.update(bytes);
-    let written = 0;
-    while (written < bytes.length) {
-      const length = bytes.length - written;
-      const step = await this.#handle
-        .write(bytes, written, length, this.#offset + written)
-        .catch(diskFailed);
-      written += step.bytesWritten;
-    }
+    await this.#writing;
+    this.#writing = this.#write(bytes);
+    // Whoever appends or finishes meets the failure.
+    this.#writing.catch(() => undefined);
     this.#offset += bytes.length;
+    this.#hash.update(bytes);
   }
 
-  async sync(): Promise<void> {
+  /** Resolves when all bytes are written. Throws as `append`. */
+  async finish(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** Makes durable what could be written. Returns how many bytes of the part that are. */
+  async sync(): Promise<number> {
+    await this.#writing.catch(() => undefined);
+    const written = this.#written;
     await this.#handle.datasync().catch(diskFailed);
+    return written;
   }
 
   /** SHA-256 of everything in the part, as hexadecimal digits. */
@@ -57,7 +70,17 @@ export class PartFile {
   }
 
   async close(): Promise<void> {
+    await this.#writing.catch(() => undefined);
     await this.#handle.close();
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    let rest = bytes;
+    while (rest.length > 0) {
+      const step = await this.#handle.write(rest, 0, rest.length, this.#written).catch(diskFailed);
+      this.#written += step.bytesWritten;
+      rest = rest.subarray(step.bytesWritten);
+    }
   }
 }
 

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SextantError } from '#errors';
+import { FlushAhead } from './flush-ahead.ts';
 import { isPrivateId, newPrivateId } from './ids.ts';
 import { type Layout, partPath, syncFolder } from './layout.ts';
-import { STORE_LIMITS } from './limits.ts';
 import type { OneByOne } from './one-by-one.ts';
 import { PartFile } from './part-file.ts';
 import { assertClaim, type Claim, Possession, unproven } from './possession.ts';
@@ -215,25 +215,25 @@ export class Uploads {
     chunks: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
   ): Promise<void> {
-    let synced = part.offset;
-    for await (const chunk of untilAborted(chunks, signal)) {
-      if (part.offset + chunk.length > record.sizeBytes) throw tooManyBytes(record);
-      await part.append(chunk);
-      if (part.offset - synced < STORE_LIMITS.syncBytes) continue;
-      await part.sync();
-      synced = part.offset;
-      await this.#remember(uploadId, record, synced);
+    const ahead = new FlushAhead(part, (offset) => this.#remember(uploadId, record, offset));
+    try {
+      for await (const chunk of untilAborted(chunks, signal)) {
+        if (part.offset + chunk.length > record.sizeBytes) throw tooManyBytes(record);
+        await part.append(chunk);
+        await ahead.advance();
+      }
+    } finally {
+      await ahead.end();
     }
+    await part.finish();
     if (part.offset < record.sizeBytes) throw tooFewBytes(part.offset, record);
-    await part.sync();
-    await this.#remember(uploadId, record, part.offset);
+    await this.#remember(uploadId, record, await part.sync());
   }
 
   /** After a cut: what has come is made durable, so that the client need not send it again. */
   async #keep(part: PartFile, uploadId: string, record: UploadRecord): Promise<void> {
     try {
-      await part.sync();
-      await this.#remember(uploadId, record, part.offset);
+      await this.#remember(uploadId, record, await part.sync());
     } finally {
       await part.close();
     }
