@@ -12,8 +12,6 @@ async function main([name = '--help', ...words]: string[]): Promise<void> {
     return;
   }
   const { runCommand } = await import('./run-command.ts');
-  // Who waits for a server that is gone has only timers that keep no process alive.
-  setInterval(() => undefined, 60_000);
   // A connection that was given up keeps timers for seconds more.
   process.exit(await runCommand(name, words, COMMANDS[name]));
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { abortError, SextantError } from '#errors';
+import { abortError, type Reason, SextantError } from '#errors';
 import { FIRST_PAUSE_MS, LONGEST_PAUSE_MS, PATIENCE_MS } from './limits.ts';
 
 /** Decides whether a call that failed is worth another try, and waits until then. */
@@ -64,17 +64,27 @@ function pauseBefore(tries: number, retryAfterMs: number | undefined): number {
 }
 
 /**
- * Whether trying again can help. A server that goes down cuts its streams, which reads as
- * cancelled; one that was started again may know less of an upload than it had answered.
+ * A server that goes down cuts its streams, which reads as cancelled; one that was started again may
+ * know less of an upload than it had answered; one that heard nothing for long, from a laptop that
+ * was closed, has let go.
  */
+const PASSING: readonly Reason[] = [
+  'CANCELLED',
+  'UPLOAD_UNKNOWN',
+  'UPLOAD_OFFSET_MISMATCH',
+  'STREAM_STALLED',
+];
+
+/** Whether trying again can help. */
 function isPassing(error: unknown): error is SextantError {
   if (!(error instanceof SextantError)) return false;
   if (error.retryAfterMs !== undefined || error.code === 'UNAVAILABLE') return true;
-  return ['CANCELLED', 'UPLOAD_UNKNOWN', 'UPLOAD_OFFSET_MISMATCH'].includes(error.reason);
+  return PASSING.includes(error.reason);
 }
 
 function inShort(error: SextantError): string {
   if (error.reason === 'SERVICE_UNAVAILABLE') return 'the server does not answer';
-  if (error.reason === 'CANCELLED') return 'the server has cut the transfer';
+  const isCut = error.reason === 'CANCELLED' || error.reason === 'STREAM_STALLED';
+  if (isCut) return 'the server has cut the transfer';
   return `${error.reason}: got ${error.got}`;
 }

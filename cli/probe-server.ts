@@ -42,6 +42,7 @@ export async function speaksHttp1(address: string, timeoutMs: number): Promise<b
   const socket = connectTo(address);
   try {
     socket.write('HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    // The time limit alone would not keep the process alive.
     socket.once('end', () => socket.destroy(new Error('closed without a word')));
     const [start] = await once(socket, 'data', { signal: AbortSignal.timeout(timeoutMs) });
     return String(start).startsWith('HTTP/1.');

@@ -134,7 +134,7 @@ class Delivery {
       const request = { uploadId, volumeId, proof };
       return (await this.#volumes.proveVolume(request, { signal })).receipt;
     } catch (error) {
-      if (isUnproven(error)) return undefined;
+      if (isReason(error, 'POSSESSION_UNPROVEN')) return undefined;
       throw error;
     }
   }
@@ -198,11 +198,6 @@ class Delivery {
     }
     return encoding === undefined ? hash.digest() : hash.digest(encoding);
   }
-}
-
-/** The server does not hold the file, or the proof is wrong: it does not tell which. */
-function isUnproven(error: unknown): boolean {
-  return error instanceof SextantError && error.code === 'FAILED_PRECONDITION';
 }
 
 function isReason(error: unknown, ...reasons: readonly SextantError['reason'][]): boolean {

@@ -190,7 +190,7 @@ describe('uploads and sessions', function () {
   });
 
   it('tell a server that hangs up from one that is not there, and end', async () => {
-    const rude = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    const rude = createServer((socket) => socket.end()).listen(0, '127.0.0.1');
     await once(rude, 'listening');
     const address = `127.0.0.1:${(rude.address() as AddressInfo).port}`;
     const { status, stderr } = await run('upload', 'head.nii', '--server', address);
