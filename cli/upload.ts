@@ -24,9 +24,9 @@ export const uploadCommand: Command<(typeof SETTINGS_READ)[number]> = {
   summary: [
     'Sends an image to a server and opens a session on it, so that clicks need not send it. IMAGE is',
     'NIfTI: .nii, .nii.gz, or a pair (.hdr and .img). A file that the server holds already is not',
-    'sent again. After a cut, Ctrl-C too, the same command goes on where the server has the image',
-    'on its disk. What is needed for that, and the sessions, are kept in sextant/ of the folder that',
-    'XDG_STATE_HOME names, or of ~/.local/state; they are secrets: who has an id has the image.',
+    'sent again. After a cut or Ctrl-C the same command goes on from what the server has on its disk.',
+    'What that takes, and the sessions, are remembered in the folder sextant of XDG_STATE_HOME, or of',
+    '~/.local/state, for this user alone: who has an id has the image.',
   ].join('\n'),
   settings: SETTINGS_READ,
   operands: { count: 1, name: 'IMAGE' },
