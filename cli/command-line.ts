@@ -58,17 +58,21 @@ export function checkOperands(
  * Throws CONFIG_INVALID for flags about models that are loaded here when a server does the work: a
  * variable or sextant.json may say both, since they stand for many calls.
  */
-export function refuseFlagsOfHere(flags: readonly string[], server: string | undefined): void {
-  if (server === undefined) return;
+export function refuseFlagsOfHere(
+  flags: readonly string[],
+  { server, session }: { server?: string; session?: string },
+): void {
+  if (server === undefined && session === undefined) return;
   const names = LOCAL_MODEL_SETTINGS.map((id) => SETTINGS[id].name);
   const given = flags
     .map((flag) => flag.replace(/=.*/, ''))
     .filter((flag) => names.some((name) => flag === `--${name}` || flag === `--no-${name}`));
   if (given.length === 0) return;
+  const elsewhere = session === undefined ? `--server ${server}` : `--session ${session}`;
   throw new SextantError('CONFIG_INVALID', {
     subject: given.join(', '),
-    got: `--server ${server} as well`,
+    got: `${elsewhere} as well`,
     expected: 'to compute here',
-    remedy: `the server has its own: leave ${given.length === 1 ? 'it' : 'them'} out, or --server`,
+    remedy: `the server has its own: leave ${given.length === 1 ? 'it' : 'them'} out`,
   });
 }

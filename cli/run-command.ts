@@ -21,7 +21,7 @@ export async function runCommand(
     const { flags, operands } = splitWords(words, command.settings);
     const settings = readSettings(command.settings, { argv: flags, env: process.env });
     checkOperands(operands, command.operands);
-    refuseFlagsOfHere(flags, (settings as { server?: string }).server);
+    refuseFlagsOfHere(flags, settings as { server?: string; session?: string });
     return await command.run({ settings: settings as never, operands });
   } catch (error) {
     report(name, error, words.includes('--json'));

@@ -132,6 +132,12 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     status: 2,
     says: [/--preview: /, /a preview needs the file: give IMAGE and --server/],
   },
+  'annotate with a session and flags of here': {
+    words: ['annotate', '--session', 'c'.repeat(32), '--threads', '2'],
+    reason: 'CONFIG_INVALID',
+    status: 2,
+    says: [/--threads: expected to compute here, got --session c{32} as well/],
+  },
   'annotate with a session of nobody': {
     words: ['annotate', '--session', 'c'.repeat(8)],
     reason: 'SESSION_UNKNOWN',

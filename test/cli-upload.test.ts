@@ -113,6 +113,19 @@ describe('sextant upload', function () {
     assert.ok(door.inBytes() < 64 * 1024, `${door.inBytes()} bytes went through`);
   });
 
+  it('reads its file no faster than it is taken', async () => {
+    const { door } = client;
+    const { length } = largeImage();
+    door.holdAfter(20 * MIB);
+    const { child } = upload();
+    await door.held();
+    await pause(1000);
+    const [, read] = /^rchar: (\d+)$/m.exec(readFileSync(`/proc/${child.pid}/io`, 'utf8')) ?? [];
+    // Read twice for the digest and the proof before it is sent.
+    const sending = Number(read) - 2 * length;
+    assert.ok(sending < length / 2, `${sending} of ${length} bytes were read for the wire`);
+  });
+
   it('begins anew when the file has become another one since the cut', async () => {
     const { door } = client;
     largeImage();
