@@ -13,6 +13,8 @@ export interface CallRecord {
   reason?: string;
   /** session, model, volume, stage times: never file names, never values of a patient. */
   fields: Readonly<Record<string, unknown>>;
+  /** Asked by a machine every few seconds: of no interest unless it fails. */
+  routine?: boolean;
   /** Present when something other than a SextantError was thrown: it stays in the log. */
   cause?: unknown;
 }
@@ -33,10 +35,11 @@ export function openLog({ service, level }: { service: string; level: string }):
   );
 }
 
-/** Writes the one line of a call: a bug is an error, anything else is information. */
-export function logCall(log: Logger, { cause, fields, ...record }: CallRecord): void {
+/** Writes the one line of a call: a bug is an error, a probe is for debugging, all else information. */
+export function logCall(log: Logger, { cause, fields, routine, ...record }: CallRecord): void {
   const line = { ...record, milliseconds: Math.round(record.milliseconds * 10) / 10, ...fields };
-  if (cause === undefined) log.info(line, 'call');
+  if (routine === true) log.debug(line, 'call');
+  else if (cause === undefined) log.info(line, 'call');
   else log.error({ ...line, err: cause }, 'call failed for an internal reason');
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import { type CallContext, ServerError, type ServerMiddleware } from 'nice-grpc-common';
-import { abortError, SextantError } from '#errors';
+import { abortError, type Reason, SextantError } from '#errors';
+import type { CallWatch, EndedCall, WatchedCall } from './call-watch.ts';
 import { REQUEST_ID } from './limits.ts';
 import type { RunningCalls } from './running-calls.ts';
 import { DETAILS_TRAILER, internalError, toWireStatus } from './status.ts';
@@ -13,6 +14,8 @@ export interface CallInfo {
   readonly requestId: string;
   /** Adds facts to the call's log line: session, model, stage times. Never patient data. */
   note(fields: Readonly<Record<string, unknown>>): void;
+  /** Says that a machine asks this every few seconds: the call's line is for debugging only. */
+  isRoutine(): void;
 }
 
 export type ServerCall = CallContext & CallInfo;
@@ -25,6 +28,8 @@ export interface FinishedCall {
   reason?: string;
   milliseconds: number;
   fields: Record<string, unknown>;
+  /** A call that is of no interest unless it fails. */
+  routine?: boolean;
   /** What was thrown, when it was not meant for the caller. */
   cause?: unknown;
 }
@@ -38,11 +43,13 @@ export const REQUEST_ID_KEY = 'x-request-id';
  */
 export function callMiddleware(
   onFinished: (call: FinishedCall) => void,
-  { running, watch }: { running: RunningCalls; watch: StreamWatch },
+  { running, watch, calls }: { running: RunningCalls; watch: StreamWatch; calls: CallWatch },
 ): ServerMiddleware<CallInfo> {
   return async function* (call, outer) {
     const started = performance.now();
     const fields: Record<string, unknown> = {};
+    let routine = false;
+    const watched = calls.handled(outer.metadata);
     const requestId = requestIdOf(outer);
     outer.header.set(REQUEST_ID_KEY, requestId);
     const { cut, end } = running.begin({ method: call.method.path, requestId });
@@ -55,24 +62,52 @@ export function callMiddleware(
         Object.assign(context, {
           requestId,
           note: (more: Readonly<Record<string, unknown>>) => void Object.assign(fields, more),
+          isRoutine() {
+            routine = true;
+          },
         }),
       );
       outcome = { status: 'OK' };
       return result;
     } catch (thrown) {
-      const failure = failed(thrown, context, requestId);
+      const failure = failed(thrown, context, { requestId, watched });
       outcome = failure.outcome;
       throw failure.error;
     } finally {
       end();
       const milliseconds = performance.now() - started;
-      outcome ??= abandoned(context.signal);
-      onFinished({ method: call.method.path, requestId, milliseconds, fields, ...outcome });
+      outcome ??= abandoned(context.signal, watched);
+      onFinished({
+        method: call.method.path,
+        requestId,
+        milliseconds,
+        fields,
+        ...(routine && outcome.status === 'OK' ? { routine } : {}),
+        ...outcome,
+      });
     }
   };
 }
 
-function failed(thrown: unknown, { signal, trailer }: CallContext, requestId: string) {
+/** A call that no handler has seen, for the log. */
+export function refusedCall({ method, status, milliseconds, requestId }: EndedCall): FinishedCall {
+  const named = method === undefined ? 'unknown method' : `/${method}`;
+  const reason = reasonOf(status);
+  return {
+    method: named,
+    requestId,
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    milliseconds,
+    fields: {},
+  };
+}
+
+function failed(
+  thrown: unknown,
+  { signal, trailer }: CallContext,
+  { requestId, watched }: { requestId: string; watched: WatchedCall | undefined },
+) {
   if (thrown instanceof ServerError) {
     return { error: thrown, outcome: { status: String(status[thrown.code]) } };
   }
@@ -82,7 +117,7 @@ function failed(thrown: unknown, { signal, trailer }: CallContext, requestId: st
   const secret = error.code === 'INTERNAL' ? { cause: thrown } : {};
   return {
     error: new ServerError(wire.code, wire.message),
-    outcome: { status: error.code, reason: error.reason, ...secret },
+    outcome: { ...truly(error, watched), ...secret },
   };
 }
 
@@ -94,12 +129,45 @@ function errorFor(thrown: unknown, signal: AbortSignal): SextantError | undefine
 }
 
 /** A caller that takes no more of a stream: it has gone, or was cut for taking too long. */
-function abandoned(signal: AbortSignal): Pick<FinishedCall, 'status' | 'reason'> {
-  const { code, reason } = abortError(signal);
-  return reason === 'CANCELLED' ? { status: code } : { status: code, reason };
+function abandoned(
+  signal: AbortSignal,
+  watched: WatchedCall | undefined,
+): Pick<FinishedCall, 'status' | 'reason'> {
+  return truly(abortError(signal), watched);
+}
+
+/**
+ * To a handler every end from outside is a cancellation; the caller may have been told otherwise: that
+ * its time is over, or that its message is too large.
+ */
+function truly(
+  { code, reason }: SextantError,
+  watched: WatchedCall | undefined,
+): Pick<FinishedCall, 'status' | 'reason'> {
+  if (reason !== 'CANCELLED' || watched === undefined) return { status: code, reason };
+  const ended = watched.endedAs();
+  const why = reasonOf(ended);
+  return { status: ended, ...(why === undefined ? {} : { reason: why }) };
+}
+
+/** Why the library ends calls by itself. */
+function reasonOf(name: string): Reason | undefined {
+  return LIBRARY_REASONS[name];
+}
+
+const LIBRARY_REASONS: Readonly<Partial<Record<string, Reason>>> = {
+  CANCELLED: 'CANCELLED',
+  DEADLINE_EXCEEDED: 'DEADLINE_EXCEEDED',
+  RESOURCE_EXHAUSTED: 'LIMIT_EXCEEDED',
+  INTERNAL: 'ARGUMENT_INVALID',
+};
+
+/** Whether a caller's id of its call can be taken over. */
+export function isRequestId(given: string): boolean {
+  return REQUEST_ID.test(given);
 }
 
 function requestIdOf({ metadata }: CallContext): string {
   const given = metadata.get(REQUEST_ID_KEY);
-  return given !== undefined && REQUEST_ID.test(given) ? given : randomUUID();
+  return given !== undefined && isRequestId(given) ? given : randomUUID();
 }

@@ -1,10 +1,11 @@
-import { Channel, ChannelCredentials, connectivityState } from '@grpc/grpc-js';
+import { Channel, ChannelCredentials, connectivityState, status } from '@grpc/grpc-js';
 import { type Client, type CompatServiceDefinition, createClientFactory } from 'nice-grpc';
 import { ClientError, type ClientMiddleware, Metadata } from 'nice-grpc-common';
 import { abortError, SextantError } from '#errors';
 import { checkAddress } from './address.ts';
 import { REQUEST_ID_KEY } from './calls.ts';
 import { holdFewMessages } from './few-messages.ts';
+import { grpcTimeout } from './grpc-timeout.ts';
 import { MESSAGE_BYTES, STREAM_IDLE_MS, STREAM_WINDOW_BYTES } from './limits.ts';
 import { DETAILS_TRAILER, fromWireStatus } from './status.ts';
 
@@ -14,6 +15,15 @@ export interface ClientCallOptions {
   deadlineMs?: number;
   /** Names the call in the server's log. */
   requestId?: string;
+}
+
+/** A call that this client made and that is over. */
+export interface MadeCall {
+  /** `sextant.v1.ModelService/ListModels`. */
+  readonly method: string;
+  /** Name of the gRPC status, the server's or this side's own. */
+  readonly status: string;
+  readonly milliseconds: number;
 }
 
 export type RpcClient<S extends CompatServiceDefinition> = Client<S, ClientCallOptions>;
@@ -61,8 +71,33 @@ export async function waitUntilConnected(channel: Channel, timeoutMs: number): P
 export function createClient<S extends CompatServiceDefinition>(
   definition: S,
   channel: Channel,
+  onEnded?: (call: MadeCall) => void,
 ): RpcClient<S> {
-  return createClientFactory().use(errorMiddleware).create(definition, channel) as RpcClient<S>;
+  const factory = createClientFactory().use(errorMiddleware);
+  const counted = onEnded === undefined ? factory : factory.use(countingMiddleware(onEnded));
+  return counted.create(definition, channel) as RpcClient<S>;
+}
+
+/** Beside the errors' middleware, on the outside of it. */
+function countingMiddleware(
+  onEnded: (call: MadeCall) => void,
+): ClientMiddleware<object, ClientCallOptions> {
+  return async function* (call, options) {
+    const started = performance.now();
+    // Who stops reading a stream has cancelled the call.
+    let ended = 'CANCELLED';
+    try {
+      const result = yield* call.next(call.request, options);
+      ended = 'OK';
+      return result;
+    } catch (thrown) {
+      ended = thrown instanceof SextantError ? thrown.code : 'UNKNOWN';
+      throw thrown;
+    } finally {
+      const milliseconds = performance.now() - started;
+      onEnded({ method: call.method.path.slice(1), status: ended, milliseconds });
+    }
+  };
 }
 
 const errorMiddleware: ClientMiddleware<ClientCallOptions> = async function* (call, options) {
@@ -70,6 +105,7 @@ const errorMiddleware: ClientMiddleware<ClientCallOptions> = async function* (ca
   const signal = combined(rest.signal, deadlineMs);
   const metadata = Metadata(rest.metadata);
   if (requestId !== undefined) metadata.set(REQUEST_ID_KEY, requestId);
+  if (deadlineMs !== undefined) metadata.set('grpc-timeout', grpcTimeout(deadlineMs));
   let details: Uint8Array | undefined;
   try {
     return yield* call.next(call.request, {
@@ -84,6 +120,9 @@ const errorMiddleware: ClientMiddleware<ClientCallOptions> = async function* (ca
   } catch (thrown) {
     if (signal?.aborted) throw abortError(signal);
     if (!(thrown instanceof ClientError)) throw thrown;
+    // The server's clock may be the first to say so.
+    const late = thrown.code === status.DEADLINE_EXCEEDED && details === undefined;
+    if (late && deadlineMs !== undefined) throw tooLate(deadlineMs);
     throw fromWireStatus(thrown.code, thrown.details, details);
   }
 };

@@ -1,9 +1,18 @@
 export { checkAddress, isLoopback, joinAddress } from './address.ts';
-export { type CallInfo, type FinishedCall, REQUEST_ID_KEY, type ServerCall } from './calls.ts';
+export { clientCallLabels, serverCallLabels } from './call-labels.ts';
+export type { EndedCall } from './call-watch.ts';
+export {
+  type CallInfo,
+  type FinishedCall,
+  isRequestId,
+  REQUEST_ID_KEY,
+  type ServerCall,
+} from './calls.ts';
 export { chunksOf, rechunked, type StreamPart, splitStream } from './chunks.ts';
 export {
   type ClientCallOptions,
   createClient,
+  type MadeCall,
   openChannel,
   type RpcClient,
   waitUntilConnected,

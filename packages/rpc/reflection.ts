@@ -18,7 +18,7 @@ export const REFLECTION_SERVICES = [
  * Adds grpc.reflection v1 and v1alpha, which tell clients without the protos (grpcurl, buf curl)
  * what the named services look like, comments included.
  */
-export function addReflection(server: Server, services: readonly string[]): void {
+export function addReflection(server: Pick<Server, 'add'>, services: readonly string[]): void {
   const fileDescriptorProtos = splitDescriptorSet(Buffer.from(DESCRIPTOR_SET_BASE64, 'base64'));
   type Package = ConstructorParameters<typeof ReflectionService>[0];
   const reflection = new ReflectionService(

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { constants, type Http2Server, type Http2Session, type ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import { RENEWED_CLOSE_MS, RESETS_BURST, RESETS_PER_SECOND } from './limits.ts';
+import { listensAt, type Where } from './listens-at.ts';
 
 /** Where Node tells of every connection that a server of this process takes. */
 const CONNECTIONS = 'net.server.socket';
@@ -20,7 +21,7 @@ const LAST_STREAM = 2 ** 31 - 1;
  *   makes its server by itself and hands it to nobody, but a connection knows its server.
  * @returns what to call when the server is gone
  */
-export function renewAfterResets(where: { port: number } | { path: string }): () => void {
+export function renewAfterResets(where: Where): () => void {
   const onConnection = (message: unknown): void => {
     const { server } = (message as { socket: Socket & { server?: Http2Server } }).socket;
     if (server === undefined || !listensAt(server, where)) return;
@@ -30,14 +31,6 @@ export function renewAfterResets(where: { port: number } | { path: string }): ()
   };
   subscribe(CONNECTIONS, onConnection);
   return () => void unsubscribe(CONNECTIONS, onConnection);
-}
-
-function listensAt(server: Http2Server, where: { port: number } | { path: string }): boolean {
-  const address = server.address();
-  if (address === null) return false;
-  return typeof address === 'string'
-    ? 'path' in where && address === where.path
-    : 'port' in where && address.port === where.port;
 }
 
 function watch(stream: ServerHttp2Stream, sessions: WeakMap<Http2Session, Resets>): void {

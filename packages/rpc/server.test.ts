@@ -119,7 +119,7 @@ describe('a server and a client', () => {
     const call = createClient(Models, channel).listModels({ label: 'wait' }, { deadlineMs: 100 });
     await assert.rejects(call, { reason: 'DEADLINE_EXCEEDED' });
     while (finished.length === 0) await delay(5);
-    assert.equal(finished[0]?.status, 'CANCELLED');
+    assert.equal(finished[0]?.status, 'DEADLINE_EXCEEDED');
   });
 
   it('cancel a call, and a cut upload is no complete one', async () => {

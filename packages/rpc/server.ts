@@ -1,9 +1,10 @@
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
-import { createServer, type Server } from 'nice-grpc';
+import { type CompatServiceDefinition, createServer, type Server } from 'nice-grpc';
 import { SextantError } from '#errors';
 import { HealthDefinition } from '#proto/grpc/health/v1/health';
 import { callLimits } from './call-limits.ts';
-import { type CallInfo, callMiddleware, type FinishedCall } from './calls.ts';
+import { CallWatch, type EndedCall } from './call-watch.ts';
+import { type CallInfo, callMiddleware, type FinishedCall, refusedCall } from './calls.ts';
 import { limitConnections } from './connection-limit.ts';
 import { holdFewMessages } from './few-messages.ts';
 import { HealthState, healthService } from './health.ts';
@@ -16,6 +17,7 @@ import {
   STREAM_IDLE_MS,
   STREAMS_LIMIT,
 } from './limits.ts';
+import type { Where } from './listens-at.ts';
 import { portTaken } from './port-taken.ts';
 import { addReflection } from './reflection.ts';
 import { renewAfterResets } from './reset-limit.ts';
@@ -58,7 +60,10 @@ export async function startServer(options: {
   add: AddServices;
   /** Whether health says SERVING from the start. */
   serving: boolean;
+  /** Hears of every call of the services that were given, for the log. */
   onFinished: (call: FinishedCall) => void;
+  /** Hears of every call at all, also of those that the library refuses by itself, for metrics. */
+  onEnded?: (call: EndedCall) => void;
   /** A caller that keeps a stream waiting this long is cut; a peer that is gone, noticed. */
   streamIdleMs?: number;
   /** For tests: `CONNECTION_IDLE_MS` and `CONNECTIONS_LIMIT` otherwise. */
@@ -81,12 +86,20 @@ export async function startServer(options: {
     'grpc.max_connection_idle_ms': connectionIdleMs,
     interceptors: [callLimits(), watch.interceptor],
   });
+  const methods = new Set<string>();
+  const calls = new CallWatch(methods, (call) => {
+    options.onEnded?.(call);
+    if (isForTheLog(call, options.services)) options.onFinished(refusedCall(call));
+  });
   // Health and reflection stay out of the log: probes ask every few seconds.
-  server.add(HealthDefinition, healthService(health));
-  addReflection(server, [...options.services, HealthDefinition.fullName]);
+  const plain = namingMethods(server, methods);
+  plain.add(HealthDefinition, healthService(health));
+  addReflection(plain, [...options.services, HealthDefinition.fullName]);
   const running = new RunningCalls();
-  options.add(server.with(callMiddleware(options.onFinished, { running, watch })));
+  const middleware = callMiddleware(options.onFinished, { running, watch, calls });
+  options.add(namingMethods(server.with(middleware), methods));
   const port = await listen(server, options);
+  const stopWatching = calls.begin(whereOf(options.address, port));
   const stopRenewing = renewAfterResets(whereOf(options.address, port));
   const unlimit = limitConnections({ port, limit: options.connections ?? CONNECTIONS_LIMIT });
   return {
@@ -97,6 +110,7 @@ export async function startServer(options: {
       await server.shutdown();
       unlimit();
       stopRenewing();
+      stopWatching();
     },
     abandon() {
       setTimeout(() => server.forceShutdown(), CUT_GRACE_MS).unref();
@@ -105,7 +119,39 @@ export async function startServer(options: {
   };
 }
 
-function whereOf(address: string, port: number): { port: number } | { path: string } {
+/** Takes down the full names of the methods that are added. */
+function namingMethods<Ext>(
+  server: Pick<Server<Ext>, 'add'>,
+  methods: Set<string>,
+): Pick<Server<Ext>, 'add'> {
+  return {
+    add(definition, implementation) {
+      for (const name of methodNames(definition)) methods.add(name);
+      server.add(definition, implementation);
+    },
+  };
+}
+
+/** As `sextant.v1.ModelService/ListModels`, of a definition by ts-proto or by gRPC's own library. */
+function methodNames(definition: CompatServiceDefinition): string[] {
+  if (typeof definition.fullName === 'string' && 'methods' in definition) {
+    const { fullName } = definition;
+    return Object.values(definition.methods as Record<string, { name: string }>).map(
+      ({ name }) => `${fullName}/${name}`,
+    );
+  }
+  return Object.values(definition as Record<string, { path: string }>).map(({ path }) =>
+    path.slice(1),
+  );
+}
+
+/** What a handler has seen is logged with what the handler noted. */
+function isForTheLog({ handled, method }: EndedCall, services: readonly string[]): boolean {
+  const isProbe = method !== undefined && !services.includes(method.split('/')[0] ?? '');
+  return !handled && !isProbe;
+}
+
+function whereOf(address: string, port: number): Where {
   return address.startsWith('unix:') ? { path: address.slice('unix:'.length) } : { port };
 }
 

@@ -7,6 +7,8 @@ export interface Usage {
   readonly storedBytes: number;
   readonly promisedBytes: number;
   readonly openUploads: number;
+  /** Expired ones until they are swept. */
+  readonly sessions: number;
 }
 
 /**

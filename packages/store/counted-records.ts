@@ -11,6 +11,7 @@ export class CountedRecords implements Records {
   readonly #volumes = new Sum();
   /** The unfinished ones. */
   readonly #uploads = new Sum();
+  readonly #sessions = new Sum();
   readonly #uploadsOfPeers = new PeerTally();
   readonly #sessionsOfPeers = new PeerTally();
 
@@ -33,6 +34,7 @@ export class CountedRecords implements Records {
       storedBytes: this.#volumes.total,
       promisedBytes: this.#uploads.total,
       openUploads: this.#uploads.count,
+      sessions: this.#sessions.count,
     };
   }
 
@@ -72,6 +74,7 @@ export class CountedRecords implements Records {
       if (open?.peer === undefined) this.#uploadsOfPeers.delete(key);
       else this.#uploadsOfPeers.set(key, open.peer, Number.POSITIVE_INFINITY);
     } else if (table === 'sessions') {
+      this.#sessions.set(key, record === undefined ? undefined : 1);
       if (record?.peer === undefined) this.#sessionsOfPeers.delete(key);
       else this.#sessionsOfPeers.set(key, record.peer, record.expiresMs);
     }

@@ -44,7 +44,12 @@ describe('an upload', () => {
       assert.equal(again.volumeId, first.volumeId);
       assert.notEqual(again.receipt, first.receipt);
       const usage = await store.usage();
-      assert.deepEqual(usage, { storedBytes: bytes.length, promisedBytes: 0, openUploads: 0 });
+      assert.deepEqual(usage, {
+        storedBytes: bytes.length,
+        promisedBytes: 0,
+        openUploads: 0,
+        sessions: 0,
+      });
       await store.close();
     }));
 

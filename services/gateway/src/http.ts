@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { SextantError } from '#errors';
 import { HTTP_BODY_BYTES, HTTP_REQUEST_MS, type Logger, logCall, type Settings } from '#host';
-import { joinAddress, portTaken, REQUEST_ID_KEY } from '#rpc';
+import { isRequestId, joinAddress, portTaken, REQUEST_ID_KEY } from '#rpc';
 import { errorBody, httpError } from './aiaa/http-error.ts';
 import { addModelRoutes } from './aiaa/models.ts';
 import { allowedNames, assertLocalCaller } from './callers.ts';
@@ -14,6 +15,11 @@ import {
   HTTP_KEEP_ALIVE_MS,
   HTTP_LOOK_MS,
 } from './limits.ts';
+import type { GatewayMetrics } from './metrics.ts';
+import { addMetricsRoute } from './metrics-route.ts';
+
+/** Routes that machines ask every few seconds: their answers stay out of the log. */
+const PROBES = new Set<string | undefined>(['/healthz', '/metrics']);
 
 export interface HttpServer {
   readonly port: number;
@@ -25,11 +31,13 @@ export interface HttpServer {
 export async function startHttp({
   settings,
   inference,
+  metrics,
   isServing,
   log,
 }: {
   settings: Settings<'listen' | 'httpPort' | 'allowHosts'>;
   inference: Inference;
+  metrics: GatewayMetrics;
   isServing: () => boolean;
   log: Logger;
 }): Promise<HttpServer> {
@@ -45,7 +53,7 @@ export async function startHttp({
     // Idle connections are closed at once when the process drains.
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
-    genReqId: () => randomUUID(),
+    genReqId: requestIdOf,
   });
   app.server.maxConnections = HTTP_CONNECTIONS_LIMIT;
   const names = allowedNames(settings);
@@ -54,8 +62,10 @@ export async function startHttp({
     assertLocalCaller(request.raw, names);
   });
   logRequests(app, log);
+  countRequests(app, metrics);
   app.setErrorHandler((error, request, reply) => answerError(reply, error, request.id));
   app.setNotFoundHandler((request, reply) => answerMissing(app, request, reply));
+  addMetricsRoute(app, { metrics, inference });
   app.get('/healthz', async (_request, reply) => {
     const serving = isServing();
     return reply.code(serving ? 200 : 503).send({ serving });
@@ -94,7 +104,7 @@ async function listen(
 
 function logRequests(app: FastifyInstance, log: Logger): void {
   app.addHook('onResponse', async (request, reply) => {
-    if (request.routeOptions.url === '/healthz') return;
+    if (PROBES.has(request.routeOptions.url) && reply.statusCode < 500) return;
     logCall(log, {
       method: `${request.method} ${request.routeOptions.url ?? 'unknown path'}`,
       requestId: request.id,
@@ -104,6 +114,23 @@ function logRequests(app: FastifyInstance, log: Logger): void {
       ...(FAILURES.has(reply) ? { cause: FAILURES.get(reply) } : {}),
     });
   });
+}
+
+function countRequests(app: FastifyInstance, metrics: GatewayMetrics): void {
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.countRequest({
+      method: request.method,
+      route: request.routeOptions.url,
+      status: reply.statusCode,
+      milliseconds: reply.elapsedTime,
+    });
+  });
+}
+
+/** The caller's own id of a request when it is a proper one, as over gRPC. */
+function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers[REQUEST_ID_KEY];
+  return typeof given === 'string' && isRequestId(given) ? given : randomUUID();
 }
 
 /** What was thrown for a request and is not for the caller, until its line is logged. */
@@ -119,11 +146,12 @@ function answerError(reply: FastifyReply, error: unknown, requestId: string): Fa
 /** A known path under another method is 405, anything else 404. */
 function answerMissing(
   app: FastifyInstance,
-  request: { url: string },
+  request: { method: string; url: string },
   reply: FastifyReply,
 ): FastifyReply {
   const [url = ''] = request.url.split('?');
-  const known = app.hasRoute({ method: 'GET', url: url.replace(/(.)\/$/, '$1') });
+  const isGet = request.method === 'GET' || request.method === 'HEAD';
+  const known = !isGet && app.hasRoute({ method: 'GET', url: url.replace(/(.)\/$/, '$1') });
   if (known) reply.header('allow', 'GET, HEAD');
   return reply
     .code(known ? 405 : 404)

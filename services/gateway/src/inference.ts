@@ -4,8 +4,8 @@ import { HealthCheckResponse_ServingStatus, HealthDefinition } from '#proto/grpc
 import type { AnnotateEvent } from '#proto/sextant/v1/annotation';
 import { InferenceServiceDefinition, type RunAnnotationRequest } from '#proto/sextant/v1/inference';
 import type { Model } from '#proto/sextant/v1/model';
-import { createClient, type openChannel, rechunked } from '#rpc';
-import { HEALTH_RETRY_MS, LIST_MODELS_MS, START_PATIENCE_MS } from './limits.ts';
+import { createClient, type MadeCall, type openChannel, rechunked } from '#rpc';
+import { HEALTH_RETRY_MS, LIST_MODELS_MS, READ_METRICS_MS, START_PATIENCE_MS } from './limits.ts';
 import { Readiness } from './readiness.ts';
 
 /** The inference service as the gateway sees it. */
@@ -21,12 +21,17 @@ export interface Inference {
     request: RunAnnotationRequest,
     options: { volume: () => AsyncIterable<Uint8Array>; signal: AbortSignal },
   ): AsyncIterable<AnnotateEvent>;
+  /** What the service measures of itself, as Prometheus' text; soon, or not at all. */
+  readMetrics(): Promise<string>;
   /** Tells whether the service serves, now and at every change, until the signal fires. */
   watchHealth(onChange: (serving: boolean) => void, signal: AbortSignal): Promise<void>;
 }
 
-export function openInference(channel: ReturnType<typeof openChannel>): Inference {
-  const client = createClient(InferenceServiceDefinition, channel);
+export function openInference(
+  channel: ReturnType<typeof openChannel>,
+  onEnded: (call: MadeCall) => void,
+): Inference {
+  const client = createClient(InferenceServiceDefinition, channel, onEnded);
   const health = createClient(HealthDefinition, channel);
   const readiness = new Readiness();
 
@@ -97,6 +102,9 @@ export function openInference(channel: ReturnType<typeof openChannel>): Inferenc
         // Gone a moment ago, and its health has not told yet.
         await delay(HEALTH_RETRY_MS, undefined, { signal }).catch(() => {});
       }
+    },
+    async readMetrics() {
+      return (await client.readMetrics({}, { deadlineMs: READ_METRICS_MS })).text;
     },
     async watchHealth(onChange, signal) {
       const tell = (serving: boolean) => {

@@ -75,3 +75,10 @@ export const HTTP_KEEP_ALIVE_MS = 10_000;
  * @beyond cut, as soon as it is taken
  */
 export const HTTP_CONNECTIONS_LIMIT = 256;
+
+/**
+ * How long the inference service may take to tell what it measures: Prometheus gives a scrape 10 s, and
+ * the gateway's own values have to be in time when it is busy or gone.
+ * @internal
+ */
+export const READ_METRICS_MS = 2000;

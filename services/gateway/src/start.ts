@@ -15,6 +15,7 @@ import { openStore } from '#store';
 import { annotationService } from './annotation-service.ts';
 import { startHttp } from './http.ts';
 import { openInference } from './inference.ts';
+import { gatewayMetrics } from './metrics.ts';
 import { modelService } from './model-service.ts';
 import { retentionOf } from './retention.ts';
 import { sessionService } from './session-service.ts';
@@ -30,8 +31,9 @@ export interface Gateway extends Running {
 export async function startGateway(settings: GatewaySettings, log: Logger): Promise<Gateway> {
   await assertPortsFree(settings);
   const channel = openChannel(settings.inference, '--inference');
-  const inference = openInference(channel);
-  const undo: (() => unknown)[] = [() => channel.close()];
+  const metrics = gatewayMetrics(settings);
+  const inference = openInference(channel, metrics.countMadeCall);
+  const undo: (() => unknown)[] = [() => channel.close(), () => metrics.close()];
   try {
     const store = await openStore({
       directory: settings.data,
@@ -41,6 +43,7 @@ export async function startGateway(settings: GatewaySettings, log: Logger): Prom
       ...retentionOf(settings),
     });
     undo.unshift(() => store.close());
+    metrics.readStore(store, settings);
     const grpc = await startServer({
       ...grpcAddress(settings),
       services: [
@@ -57,10 +60,12 @@ export async function startGateway(settings: GatewaySettings, log: Logger): Prom
       },
       serving: false,
       onFinished: (call) => logCall(log, call),
+      onEnded: metrics.countCall,
       streamIdleMs: settings.streamIdleSeconds * 1000,
     });
     undo.unshift(() => grpc.abandon());
-    const http = await startHttp({ settings, inference, isServing: grpc.health.isServing, log });
+    const { isServing } = grpc.health;
+    const http = await startHttp({ settings, inference, metrics, isServing, log });
     const watch = new AbortController();
     void inference.watchHealth((serving) => grpc.health.setServing(serving), watch.signal);
     const ports = { grpcPort: grpc.port, httpPort: http.port };
@@ -72,6 +77,7 @@ export async function startGateway(settings: GatewaySettings, log: Logger): Prom
         await Promise.all([grpc.drain(), http.drain()]);
         await store.close();
         channel.close();
+        metrics.close();
       },
       abandon() {
         logCut(log, grpc.abandon());

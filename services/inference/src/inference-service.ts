@@ -5,6 +5,7 @@ import { MaskEncoding } from '#proto/sextant/v1/annotation';
 import type { InferenceServiceImplementation } from '#proto/sextant/v1/inference';
 import { type CallInfo, noteSummary, splitStream } from '#rpc';
 import { eventsOf, type Step } from './events.ts';
+import type { InferenceMetrics } from './metrics.ts';
 import { modelMessage } from './model-message.ts';
 import { encodingOf, pointsOf, spaceOf } from './request.ts';
 import type { ResidentVolumes } from './resident-volumes.ts';
@@ -15,17 +16,20 @@ export function inferenceService({
   pool,
   volumes,
   keepResults,
+  metrics,
 }: {
   pool: () => ModelPool | undefined;
   volumes: ResidentVolumes;
   keepResults: boolean;
+  metrics: Pick<InferenceMetrics, 'text' | 'countStages'>;
 }): InferenceServiceImplementation<CallInfo> {
   return {
     async listLoadedModels() {
       return { models: loaded(pool()).list().map(modelMessage) };
     },
-    async readMetrics() {
-      return { text: '' };
+    async readMetrics(_request, { isRoutine }) {
+      isRoutine();
+      return { text: await metrics.text() };
     },
     async loadVolume(requests, { signal, note }) {
       const { header, chunks } = await splitStream(requests, signal);
@@ -52,6 +56,9 @@ export function inferenceService({
       );
       for await (const event of eventsOf(steps, { encoding, requestId })) {
         noteSummary(event, note);
+        if (event.event?.$case === 'summary') {
+          metrics.countStages(work.model.name, event.event.value.stageTimes);
+        }
         yield { event };
       }
     },

@@ -12,6 +12,7 @@ import { loadModelPool, type ModelPool } from '#models';
 import { InferenceServiceDefinition } from '#proto/sextant/v1/inference';
 import { isLoopback, joinAddress, startServer } from '#rpc';
 import { inferenceService } from './inference-service.ts';
+import { inferenceMetrics } from './metrics.ts';
 import { ResidentVolumes } from './resident-volumes.ts';
 
 export interface Inference extends Running {
@@ -23,6 +24,11 @@ export interface Inference extends Running {
 export async function startInference(settings: InferenceSettings, log: Logger): Promise<Inference> {
   const cache = new VolumeCache({ limitBytes: settings.cacheLimit });
   let pool: ModelPool | undefined;
+  const metrics = inferenceMetrics({
+    pool: () => pool,
+    cache,
+    cacheLimitBytes: settings.cacheLimit,
+  });
   const server = await startServer({
     ...addressOf(settings),
     services: [InferenceServiceDefinition.fullName],
@@ -36,11 +42,13 @@ export async function startInference(settings: InferenceSettings, log: Logger): 
         pool: () => pool,
         volumes,
         keepResults: settings.keepResults,
+        metrics,
       });
       target.add(InferenceServiceDefinition, service);
     },
     serving: false,
     onFinished: (call) => logCall(log, call),
+    onEnded: metrics.countCall,
     streamIdleMs: settings.streamIdleSeconds * 1000,
   });
   if (settings.socket === undefined && !isLoopback(settings.listen)) {
@@ -54,6 +62,7 @@ export async function startInference(settings: InferenceSettings, log: Logger): 
     pool = await loadModels(settings, log);
   } catch (error) {
     server.abandon();
+    metrics.close();
     throw error;
   }
   server.health.setServing(true);
@@ -63,6 +72,7 @@ export async function startInference(settings: InferenceSettings, log: Logger): 
     grpcPort: server.port,
     async drain() {
       await server.drain();
+      metrics.close();
       cache.dispose();
       pool?.dispose();
     },

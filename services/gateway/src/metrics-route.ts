@@ -1,0 +1,36 @@
+import { isIPv4 } from 'node:net';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { METRICS_TYPE } from '#host';
+import { isLoopback } from '#rpc';
+import type { Inference } from './inference.ts';
+import type { GatewayMetrics } from './metrics.ts';
+
+/**
+ * /metrics, for programs of this machine alone, whatever --listen is: it tells how busy a reading room
+ * is, and there is no authentication yet. To anybody else the path is not there: a refusal would tell
+ * that it is.
+ */
+export function addMetricsRoute(
+  app: FastifyInstance,
+  { metrics, inference }: { metrics: GatewayMetrics; inference: Inference },
+): void {
+  app.get('/metrics', async (request, reply) => {
+    if (!isOfThisMachine(request)) return reply.callNotFound();
+    const text = await metrics.scrape(() => inference.readMetrics());
+    return reply.type(METRICS_TYPE).header('cache-control', 'no-store').send(text);
+  });
+}
+
+/**
+ * The connection's own address decides. A proxy on this machine connects from it as well, for callers
+ * that may be anywhere, and says so in a header.
+ */
+export function isOfThisMachine({
+  headers,
+  socket,
+}: Pick<FastifyRequest, 'headers' | 'socket'>): boolean {
+  const { remoteAddress = '' } = socket;
+  const plain = remoteAddress.replace(/^::ffff:/, '');
+  const isForwarded = headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined;
+  return !isForwarded && isLoopback(isIPv4(plain) ? plain : remoteAddress);
+}
