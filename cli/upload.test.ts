@@ -184,6 +184,15 @@ describe('uploads and sessions', function () {
     }
   });
 
+  it('need no state folder for a whole id with its server', async () => {
+    const env = { XDG_STATE_HOME: join(folder.path, 'head.nii') };
+    const words = ['--session', 'c'.repeat(32), ...NOBODY, '-m', 'any', '--points', '1,2,3'];
+    const { stderr } = await runSextant(['annotate', ...words, '--space', 'ras'], {
+      ...{ cwd: folder.path, env },
+    });
+    assert.match(stderr, /SERVICE_UNAVAILABLE/);
+  });
+
   it('set a damaged record aside with a line, and list the others', async () => {
     const records = join(state(), 'sextant/sessions');
     mkdirSync(records, { recursive: true });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { niftiFile } from '../cli/testing/nifti-file.ts';
 import { clientAtDoor } from './client-at-door.ts';
@@ -120,6 +120,15 @@ describe('an image that was uploaded', function () {
     assert.equal(ended.status, 5, ended.stderr);
     client.door.open();
     await ok('annotate', '--session', sessionId, ...CLICK);
+  });
+
+  it('is not uploaded where the upload could not be remembered, but clicked on', async () => {
+    mkdirSync(join(client.state, 'sextant'));
+    writeFileSync(join(client.state, 'sextant/uploads'), 'no folder');
+    const upload = await client.run('upload', 'head.nii', ...server());
+    assert.match(upload.stderr, /FILE_UNWRITABLE: .*sextant\/uploads: .*XDG_STATE_HOME/);
+    assert.equal(upload.status, 5);
+    await ok('annotate', 'head.nii', ...CLICK, ...server(), '-o', 'forgetful.nii.gz');
   });
 
   it('is not lost with a connection in the middle of a click, and the error says so', async () => {
