@@ -3,7 +3,7 @@ import { connect, constants } from 'node:http2';
 import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Tensor, tensorBytes } from '#kernels';
+import { tensorBytes } from '#kernels';
 import {
   AnnotateRequest,
   type AnnotateResponse,
@@ -11,9 +11,9 @@ import {
   PointSpace,
   Stage,
 } from '#proto/sextant/v1/annotation';
-import { writeNifti } from '#volume/nifti';
 import type { PoolFolder } from '../../packages/models/testing/pool-folder.ts';
 import { type Question, startClick, untilStage, wholeClick } from './clicking.ts';
+import { largeImage } from './large-image.ts';
 import { cancelPool } from './long-pool.ts';
 import { CLICKS, type LogLine, SAMPLE, type Services, startServices } from './running.ts';
 
@@ -46,7 +46,10 @@ describe('a call that is cancelled', function () {
     pool = await cancelPool(PRODUCTS);
     services = await startServices({ config: pool.pool });
     tiny = { sessionId: await services.open(SAMPLE), model: 'tiny', points: CLICKS };
-    large = { sessionId: await services.open(await largeImage()), points: farPoints() };
+    large = {
+      sessionId: await services.open(await largeImage(SHAPE, { gzip: true })),
+      points: farPoints(),
+    };
     await wholeClick(startClick(services, tiny));
   });
   after(async () => {
@@ -234,20 +237,6 @@ async function rawClick(
   } finally {
     session.destroy();
   }
-}
-
-/** Bytes that compress like an image does: not at once, and not to nothing. */
-async function largeImage(): Promise<Uint8Array> {
-  using voxels = Tensor.empty('int16', SHAPE, { order: 'F' });
-  const bytes = voxels.bytes();
-  const values = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
-  let state = 1;
-  for (let n = 0; n < values.length; n++) {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    values[n] = (n % 1000) + (state >>> 28);
-  }
-  const affine = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] as const;
-  return writeNifti({ grid: { shape: SHAPE, affine }, dtype: 'int16', voxels }, { gzip: true });
 }
 
 /** On the faces of nearly the whole image. */

@@ -21,8 +21,8 @@ export async function longPool(products: number): Promise<PoolFolder> {
 }
 
 /**
- * A pool of three models: `long`, as above; `quick` on the same grid and `tiny` on one of 4x4x4 answer
- * with their input, the points' channel of it.
+ * A pool of four models: `long` and `longer`, as above; `quick` on the same grid and `tiny` on one of
+ * 4x4x4 answer with their input, the points' channel of it.
  */
 export async function cancelPool(products: number): Promise<PoolFolder> {
   const pool = await poolFolder();
@@ -35,6 +35,7 @@ export async function cancelPool(products: number): Promise<PoolFolder> {
   };
   const entries = [
     await model('long', SIZE, longNetwork(products)),
+    await model('longer', SIZE, longNetwork(products)),
     await model('quick', SIZE, sameNetwork(SIZE)),
     await model('tiny', 4, sameNetwork(4)),
   ];

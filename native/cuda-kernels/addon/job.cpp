@@ -21,10 +21,16 @@ std::shared_ptr<Cancellation> cancellation_of(const Arguments& arguments) {
       ->cancellation;
 }
 
+std::unique_ptr<CoreLease> cores_for(Lane lane, Process& process, const Cancellation& cancellation) {
+  return lane.cores == 0
+             ? std::make_unique<CoreLease>(process.budget, cancellation)
+             : std::make_unique<CoreLease>(process.budget, lane.cores, cancellation);
+}
+
 /** On a pool thread: everything that can go wrong ends in job.failure. */
 void run(Job& job, Process& process, Lane lane, Target target, int threads) {
   try {
-    const CoreLease lease(process.budget, lane.cores, *job.cancellation);
+    const std::unique_ptr<CoreLease> lease = cores_for(lane, process, *job.cancellation);
     job.cancellation->throw_if_requested();
     Pool* pool = lane.engine ? nullptr : &process.operations;
     job.answer = job.work(Run{*job.cancellation, target, pool, &process.budget, threads});

@@ -32,10 +32,10 @@ struct Job {
   std::exception_ptr failure;
 };
 
-/** Which threads a job runs on, and how many cores of the budget it takes while it runs. */
+/** Which threads a job runs on, and how many cores of the budget it takes while it runs; 0: an operation's share. */
 struct Lane {
   bool engine = false;
-  int cores = 1;
+  int cores = 0;
 };
 
 /** Resolves or rejects the promise. Called by the environment. */

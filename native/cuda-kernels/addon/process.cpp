@@ -25,7 +25,7 @@ std::shared_ptr<Process> Process::shared() {
   return process;
 }
 
-Process::Process(int cores) : budget(cores), operations(cores), engine(kEngineThreads) {}
+Process::Process(int cores) : budget(cores), operations(cores, "sextant-ops"), engine(kEngineThreads, "sextant-engine") {}
 
 void Process::use_cores(int cores) {
   operations.grow(cores);

@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "ops/operation_error.hpp"
+#include "ops/thread_name.hpp"
 
 namespace sextant {
 
@@ -28,6 +29,7 @@ Runtime::Runtime(std::unique_ptr<const Library> library, int threads, bool spinn
     // Sessions run their nodes one after another, so a second pool would never be used.
     library_->call<ort::SetGlobalInterOpNumThreads>(options.get(), 1);
     library_->call<ort::SetGlobalSpinControl>(options.get(), spinning ? 1 : 0);
+    const ThreadName named("sextant-ort");
     library_->call<ort::CreateEnvWithGlobalThreadPools>(ort::LoggingLevel::fatal, "sextant",
                                                         options.get(), &env_);
   } catch (const OrtFailure& failure) {

@@ -4,9 +4,11 @@
 #include <atomic>
 #include <exception>
 
+#include "ops/thread_name.hpp"
+
 namespace sextant {
 
-Pool::Pool(int threads) { grow(std::max(1, threads)); }
+Pool::Pool(int threads, const char* name) : name_(name) { grow(std::max(1, threads)); }
 
 void Pool::grow(int threads) {
   const std::lock_guard lock(mutex_);
@@ -51,6 +53,7 @@ bool Pool::withdraw(Ticket ticket) {
 }
 
 void Pool::work() {
+  const ThreadName named(name_);
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });

@@ -19,7 +19,8 @@ namespace sextant {
 /** Threads of the addon's own (libuv's pool is for files and zlib). */
 class Pool {
  public:
-  explicit Pool(int threads);
+  /** `name` is what tools show of the threads; at most 15 characters. */
+  explicit Pool(int threads, const char* name = "sextant");
   /** Drops what has not begun, waits for what has. Never called on one of its own threads. */
   ~Pool();
   Pool(const Pool&) = delete;
@@ -45,6 +46,7 @@ class Pool {
 
   void work();
 
+  const char* const name_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Task> tasks_;

@@ -164,3 +164,33 @@ TEST_CASE("a task that is withdrawn before a thread takes it up never runs, and 
   while (done < 2) std::this_thread::yield();
   CHECK_FALSE(ran);
 }
+
+TEST_CASE("one operation at a time runs beside networks that take all cores") {
+  CoreBudget budget(2);
+  const Cancellation cancellation;
+  REQUIRE_EQ(budget.acquire(2, cancellation), 2);
+  std::atomic<bool> second_network{false}, second_operation{false};
+  std::thread network([&] {
+    const CoreLease lease(budget, 2, cancellation);
+    second_network = true;
+  });
+  auto first = std::make_unique<CoreLease>(budget, cancellation);
+  CHECK_EQ(first->units(), 0);
+  CHECK_FALSE(budget.try_acquire_one());
+  std::thread operation([&] {
+    const CoreLease lease(budget, cancellation);
+    second_operation = true;
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  CHECK_FALSE(second_network);
+  CHECK_FALSE(second_operation);
+  first.reset();
+  operation.join();
+  CHECK_FALSE(second_network);
+  budget.release(2);
+  network.join();
+  CHECK(second_network);
+  // Without a network an operation's core is one of the budget's.
+  const CoreLease alone(budget, cancellation);
+  CHECK_EQ(alone.units(), 1);
+}
