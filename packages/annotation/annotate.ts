@@ -8,7 +8,6 @@ import {
   type Space,
   type Vec3,
 } from '#geometry';
-import type { Tensor } from '#kernels';
 import type { Model, QueuePlace } from '#models';
 import { type Field, runChain } from '#transforms';
 import type { Annotation, AnnotationWarning, OnStage } from './annotation.ts';
@@ -48,21 +47,21 @@ export async function annotate(options: AnnotateOptions): Promise<Annotation> {
   const box = annotationBox(points, view.grid, model.description.padding);
   const fields = await inTurn({ model, volume, view, points, box, clock, signal });
   try {
-    const { mask, voxels } = await clock.time('restore', async () => {
+    const { mask, found, voxels } = await clock.time('restore', async () => {
       await runChain(model.chain.post, { fields, points: [], signal });
-      return restoreMask({ answer: fields.get(model.chain.answer), model, box, signal });
+      return restoreMask({ answer: fields.get(model.chain.answer), model, view, box, signal });
     });
-    const boxMask = inFileOrder(mask, view);
     return {
       grid: volume.grid,
       placement: volume.placement,
       labels: model.description.labels,
       box: boxInFileOrder(box, view),
-      boxMask,
+      boxMask: mask,
+      found: boxInFileOrder(found, view),
       voxels,
       stageTimes: clock.times,
       warnings: warningsOf(model, volume, voxels),
-      dispose: () => boxMask.dispose(),
+      dispose: () => mask.dispose(),
     };
   } finally {
     for (const { storage } of fields.values()) storage.dispose();
@@ -82,13 +81,6 @@ async function inTurn(run: BoxRun): Promise<Map<string, Field>> {
   } finally {
     turn.leave();
   }
-}
-
-/** The view's mask seen along the file's axes: the same bytes, other strides. */
-function inFileOrder(mask: Tensor, { order, flip }: ClosestRas): Tensor {
-  using owned = mask;
-  using flipped = owned.flip([0, 1, 2].filter((axis) => flip[axis]));
-  return flipped.permute(perAxis((stored) => order.indexOf(stored)));
 }
 
 function boxInFileOrder({ low, high }: Box, { order, flip, grid }: ClosestRas): Box {

@@ -32,6 +32,8 @@ export interface Annotation {
   readonly box: Box;
   /** uint8, the box alone, axes in the file's order; strides as they come. */
   readonly boxMask: Tensor;
+  /** The part of the box outside of which the mask is 0 as well, in the file's axis order. */
+  readonly found: Box;
   /** Voxels that are not 0. */
   readonly voxels: number;
   /** In the order they ran. */

@@ -20,6 +20,7 @@ function oneVoxel(): Annotation {
     labels: ['spleen'],
     box: { low: [0, 1, 0], high: [2, 3, 2] },
     boxMask,
+    found: { low: [1, 1, 1], high: [2, 3, 2] },
     voxels: 1,
     stageTimes: [],
     warnings: [],

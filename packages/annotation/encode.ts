@@ -1,8 +1,9 @@
 import { endianness } from 'node:os';
-import { boxShape } from '#geometry';
+import { perAxis } from '#geometry';
 import { move, runLengths, Tensor } from '#kernels';
 import { writeNifti } from '#volume/nifti';
 import type { Annotation } from './annotation.ts';
+import { partOf } from './part-of.ts';
 
 /**
  * The mask as (value, length) pairs of unsigned 32-bit little-endian integers over the whole grid,
@@ -12,10 +13,11 @@ export async function encodeRunLengths(
   annotation: Annotation,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const { boxMask, box, grid } = annotation;
+  const { found, grid } = annotation;
+  using mask = foundMask(annotation);
   const pairs = await runLengths({
-    mask: boxMask,
-    boxLow: box.low,
+    mask,
+    boxLow: found.low,
     shape: grid.shape,
     ...(signal && { signal }),
   });
@@ -37,20 +39,24 @@ export async function encodeNiftiGzip(
 }
 
 /** The mask over the whole grid: uint8, the file's axis order, first axis fastest. Dispose it. */
-export async function wholeMask(
-  { boxMask, box, grid }: Annotation,
-  signal?: AbortSignal,
-): Promise<Tensor> {
+export async function wholeMask(annotation: Annotation, signal?: AbortSignal): Promise<Tensor> {
+  const { found, grid } = annotation;
   const voxels = Tensor.empty('uint8', grid.shape, { order: 'F' });
-  const size = boxShape(box);
-  using x = voxels.slice(0, box.low[0], box.low[0] + size[0]);
-  using xy = x.slice(1, box.low[1], box.low[1] + size[1]);
-  using inside = xy.slice(2, box.low[2], box.low[2] + size[2]);
+  using inside = partOf(voxels, found);
+  using input = foundMask(annotation);
   try {
-    await move({ input: boxMask, output: inside, ...(signal && { signal }) });
+    await move({ input, output: inside, ...(signal && { signal }) });
     return voxels;
   } catch (error) {
     voxels.dispose();
     throw error;
   }
+}
+
+/** The box's mask where it is not 0 throughout. */
+function foundMask({ boxMask, box, found }: Annotation): Tensor {
+  return partOf(boxMask, {
+    low: perAxis((axis) => found.low[axis] - box.low[axis]),
+    high: perAxis((axis) => found.high[axis] - box.low[axis]),
+  });
 }
