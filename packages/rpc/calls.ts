@@ -117,7 +117,7 @@ function failed(
   const secret = error.code === 'INTERNAL' ? { cause: thrown } : {};
   return {
     error: new ServerError(wire.code, wire.message),
-    outcome: { ...truly(error, watched), ...secret },
+    outcome: { ...truly(error, { signal, watched }), ...secret },
   };
 }
 
@@ -133,18 +133,19 @@ function abandoned(
   signal: AbortSignal,
   watched: WatchedCall | undefined,
 ): Pick<FinishedCall, 'status' | 'reason'> {
-  return truly(abortError(signal), watched);
+  return truly(abortError(signal), { signal, watched });
 }
 
 /**
- * To a handler every end from outside is a cancellation; the caller may have been told otherwise: that
- * its time is over, or that its message is too large.
+ * To a handler the end of its caller is a cancellation, or a stream that is too short; the caller may
+ * have been told otherwise: that its time is over, or that its message is too large.
  */
 function truly(
   { code, reason }: SextantError,
-  watched: WatchedCall | undefined,
+  { signal, watched }: { signal: AbortSignal; watched: WatchedCall | undefined },
 ): Pick<FinishedCall, 'status' | 'reason'> {
-  if (reason !== 'CANCELLED' || watched === undefined) return { status: code, reason };
+  const byCaller = signal.aborted && abortError(signal).reason === 'CANCELLED';
+  if (!byCaller || watched === undefined) return { status: code, reason };
   const ended = watched.endedAs();
   const why = reasonOf(ended);
   return { status: ended, ...(why === undefined ? {} : { reason: why }) };

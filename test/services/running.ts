@@ -42,6 +42,7 @@ export async function startServices({
   streamIdleSeconds = 60,
   uploadsPerPeer = 256,
   sessionsPerPeer = 10_000,
+  listen = '127.0.0.1',
 }: {
   config?: string;
   /** Whether inference can read the store's folder, or must be sent the volumes. */
@@ -52,6 +53,8 @@ export async function startServices({
   streamIdleSeconds?: number;
   uploadsPerPeer?: number;
   sessionsPerPeer?: number;
+  /** Where the gateway listens. */
+  listen?: string;
 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'sextant-services-'));
   const data = join(folder, 'data');
@@ -80,7 +83,7 @@ export async function startServices({
     {
       grpcPort: 0,
       httpPort: 0,
-      listen: '127.0.0.1',
+      listen,
       allowHosts: undefined,
       socket: undefined,
       inference: `127.0.0.1:${inference.grpcPort}`,
@@ -107,6 +110,14 @@ export async function startServices({
     return volumes.uploadVolume(uploadMessages(uploadId, file));
   }
 
+  let inferenceRuns = true;
+  async function stopInference(): Promise<void> {
+    if (!inferenceRuns) return;
+    inferenceRuns = false;
+    inference.abandon();
+    await inference.drain();
+  }
+
   return {
     address,
     inferenceAddress: `127.0.0.1:${inference.grpcPort}`,
@@ -125,12 +136,13 @@ export async function startServices({
       const { session } = await sessions.createSession({ receipt, frame });
       return session?.sessionId ?? '';
     },
+    /** The gateway stays alone. */
+    stopInference,
     async stop() {
       channel.close();
       gateway.abandon();
       await gateway.drain();
-      inference.abandon();
-      await inference.drain();
+      await stopInference();
       rmSync(folder, { recursive: true });
     },
   };
