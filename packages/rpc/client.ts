@@ -4,6 +4,7 @@ import { ClientError, type ClientMiddleware, Metadata } from 'nice-grpc-common';
 import { abortError, SextantError } from '#errors';
 import { checkAddress } from './address.ts';
 import { REQUEST_ID_KEY } from './calls.ts';
+import { encodingChunksOnce } from './chunk-encoding.ts';
 import { holdFewMessages } from './few-messages.ts';
 import { grpcTimeout } from './grpc-timeout.ts';
 import { MESSAGE_BYTES, STREAM_IDLE_MS, STREAM_WINDOW_BYTES } from './limits.ts';
@@ -75,7 +76,7 @@ export function createClient<S extends CompatServiceDefinition>(
 ): RpcClient<S> {
   const factory = createClientFactory().use(errorMiddleware);
   const counted = onEnded === undefined ? factory : factory.use(countingMiddleware(onEnded));
-  return counted.create(definition, channel) as RpcClient<S>;
+  return counted.create(encodingChunksOnce(definition), channel) as RpcClient<S>;
 }
 
 /** Beside the errors' middleware, on the outside of it. */
@@ -102,7 +103,7 @@ function countingMiddleware(
 
 const errorMiddleware: ClientMiddleware<ClientCallOptions> = async function* (call, options) {
   const { deadlineMs, requestId, ...rest } = options;
-  const signal = combined(rest.signal, deadlineMs);
+  const { signal, done } = combined(rest.signal, deadlineMs);
   const metadata = Metadata(rest.metadata);
   if (requestId !== undefined) metadata.set(REQUEST_ID_KEY, requestId);
   if (deadlineMs !== undefined) metadata.set('grpc-timeout', grpcTimeout(deadlineMs));
@@ -124,15 +125,20 @@ const errorMiddleware: ClientMiddleware<ClientCallOptions> = async function* (ca
     const late = thrown.code === status.DEADLINE_EXCEEDED && details === undefined;
     if (late && deadlineMs !== undefined) throw tooLate(deadlineMs);
     throw fromWireStatus(thrown.code, thrown.details, details);
+  } finally {
+    done();
   }
 };
 
 function combined(signal: AbortSignal | undefined, deadlineMs: number | undefined) {
-  if (deadlineMs === undefined) return signal;
+  if (deadlineMs === undefined) return { signal, done: () => {} };
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(tooLate(deadlineMs)), deadlineMs);
   timer.unref();
-  return signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]);
+  return {
+    signal: signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]),
+    done: () => clearTimeout(timer),
+  };
 }
 
 function tooLate(deadlineMs: number): SextantError {
