@@ -36,12 +36,14 @@ describe('the runtime folder', () => {
 
   it('removes what killed supervisors left, and nothing else', async () => {
     const left = join(base.path, `sextant-run-${deadPid()}-abcdef`);
-    const alive = join(base.path, `sextant-run-${process.pid}-abcdef`);
+    const before = join(base.path, `sextant-run-${process.pid}-abcdef`);
+    const alive = join(base.path, `sextant-run-${process.ppid}-abcdef`);
     const foreign = join(base.path, 'sextant-run-notes');
-    for (const path of [left, alive, foreign]) mkdirSync(path);
+    for (const path of [left, before, alive, foreign]) mkdirSync(path);
     writeFileSync(join(left, 'inference.sock'), '');
     (await makeRuntimeFolder([base.path])).remove();
-    assert.deepEqual([left, alive, foreign].map(existsSync), [false, true, true]);
+    const kept = [left, before, alive, foreign].map(existsSync);
+    assert.deepEqual(kept, [false, false, true, true]);
   });
 
   it('leaves a folder whose socket answers, whatever its process id says', async () => {

@@ -61,14 +61,17 @@ async function removeStale(base: string): Promise<void> {
   for (const name of readdirSync(base)) {
     const pid = Number(FOLDER.exec(name)?.[1]);
     const path = join(base, name);
-    if (!Number.isInteger(pid) || isAlive(pid) || !isOwn(path)) continue;
+    if (!Number.isInteger(pid) || isOthers(pid) || !isOwn(path)) continue;
     // Another container that shares the folder has other process ids: its sockets answer.
     if (await anyAnswers(path)) continue;
     rmSync(path, { recursive: true, force: true });
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether another process may be using the folder. One with our own id is from before: as process 1
+ *  of a container that was started again every supervisor has the same. */
+function isOthers(pid: number): boolean {
+  if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);
     return true;

@@ -52,6 +52,8 @@ async function serve(flags) {
   const stop = () => child.kill('SIGTERM');
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // The terminal was closed.
+  process.on('SIGHUP', stop);
   whenNpmIsGone(stop);
   const ended = once(child, 'exit').then(([status, signal]) =>
     status === 0 ? 'in order' : (signal ?? `status ${status}`),

@@ -82,3 +82,16 @@ export const HTTP_CONNECTIONS_LIMIT = 256;
  * @internal
  */
 export const READ_METRICS_MS = 2000;
+
+/**
+ * How long a gateway that starts waits for the store of one that is leaving: an orphan drains for a
+ * second, and whoever starts a second gateway by mistake should soon be told.
+ * @beyond STORE_BUSY
+ */
+export const STORE_PATIENCE_MS = 3000;
+
+/**
+ * Pause before trying again for it.
+ * @internal
+ */
+export const STORE_RETRY_MS = 100;

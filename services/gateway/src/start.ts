@@ -17,6 +17,7 @@ import { startHttp } from './http.ts';
 import { openInference } from './inference.ts';
 import { gatewayMetrics } from './metrics.ts';
 import { modelService } from './model-service.ts';
+import { onceLeft } from './once-left.ts';
 import { retentionOf } from './retention.ts';
 import { sessionService } from './session-service.ts';
 import { volumeService } from './volume-service.ts';
@@ -35,13 +36,15 @@ export async function startGateway(settings: GatewaySettings, log: Logger): Prom
   const inference = openInference(channel, metrics.countMadeCall);
   const undo: (() => unknown)[] = [() => channel.close(), () => metrics.close()];
   try {
-    const store = await openStore({
-      directory: settings.data,
-      limitBytes: settings.storeLimit,
-      uploadsPerPeer: settings.uploadsPerPeer,
-      sessionsPerPeer: settings.sessionsPerPeer,
-      ...retentionOf(settings),
-    });
+    const store = await onceLeft(() =>
+      openStore({
+        directory: settings.data,
+        limitBytes: settings.storeLimit,
+        uploadsPerPeer: settings.uploadsPerPeer,
+        sessionsPerPeer: settings.sessionsPerPeer,
+        ...retentionOf(settings),
+      }),
+    );
     undo.unshift(() => store.close());
     metrics.readStore(store, settings);
     const grpc = await startServer({
