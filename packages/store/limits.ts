@@ -64,6 +64,12 @@ export const STORE_LIMITS = {
    */
   syncBytes: 64 * MIB,
   /**
+   * Pieces of an upload that wait for the disk beside those being written, before its sender must:
+   * a disk or a core that is busy for some milliseconds then stops nobody.
+   * @internal
+   */
+  waitingChunks: 4,
+  /**
    * An fsync runs beside an upload as soon as so much is new: what is left to it at the end is short.
    * @internal
    */

@@ -10,7 +10,10 @@ export class PartFile {
   readonly #hash: Hash;
   #offset: number;
   #written: number;
-  #writing: Promise<void> = Promise.resolve();
+  #waiting: Uint8Array[] = [];
+  #writing: Promise<void> | undefined;
+  #batch: Promise<unknown> | undefined;
+  #failure: { readonly cause: unknown } | undefined;
 
   private constructor(handle: FileHandle, hash: Hash, offset: number) {
     this.#handle = handle;
@@ -39,26 +42,27 @@ export class PartFile {
   }
 
   /**
-   * Takes the next bytes, which are written while the caller receives more: one piece at a time, so
-   * this waits for the piece before. Throws STORE_FULL and what else that one failed with.
+   * Takes the next bytes, which are written while the caller receives more. Waits when a few pieces
+   * wait for the disk already. Throws STORE_FULL and what else an earlier write failed with.
    */
   async append(bytes: Uint8Array): Promise<void> {
-    await this.#writing;
-    this.#writing = this.#write(bytes);
-    // Whoever appends or finishes meets the failure.
-    this.#writing.catch(() => undefined);
+    this.#waiting.push(bytes);
     this.#offset += bytes.length;
+    this.#writing ??= this.#writeWaiting();
     this.#hash.update(bytes);
+    if (this.#waiting.length >= STORE_LIMITS.waitingChunks) await this.#batch;
+    this.#assertWritten();
   }
 
   /** Resolves when all bytes are written. Throws as `append`. */
   async finish(): Promise<void> {
     await this.#writing;
+    this.#assertWritten();
   }
 
   /** Makes durable what could be written. Returns how many bytes of the part that are. */
   async sync(): Promise<number> {
-    await this.#writing.catch(() => undefined);
+    await this.#writing;
     const written = this.#written;
     await this.#handle.datasync().catch(diskFailed);
     return written;
@@ -70,18 +74,49 @@ export class PartFile {
   }
 
   async close(): Promise<void> {
-    await this.#writing.catch(() => undefined);
+    await this.#writing;
     await this.#handle.close();
   }
 
-  async #write(bytes: Uint8Array): Promise<void> {
-    let rest = bytes;
-    while (rest.length > 0) {
-      const step = await this.#handle.write(rest, 0, rest.length, this.#written).catch(diskFailed);
-      this.#written += step.bytesWritten;
-      rest = rest.subarray(step.bytesWritten);
+  /** Writes what waits, all pieces at once, until none does. What fails is told to who comes next. */
+  async #writeWaiting(): Promise<void> {
+    try {
+      while (this.#waiting.length > 0) {
+        const pieces = this.#waiting;
+        this.#waiting = [];
+        this.#batch = this.#write(pieces);
+        await this.#batch;
+      }
+    } catch (cause) {
+      this.#waiting = [];
+      this.#failure ??= { cause };
+    } finally {
+      this.#writing = undefined;
     }
   }
+
+  async #write(pieces: Uint8Array[]): Promise<void> {
+    let rest = pieces.filter((piece) => piece.length > 0);
+    while (rest.length > 0) {
+      const step = await this.#handle.writev(rest, this.#written).catch(diskFailed);
+      this.#written += step.bytesWritten;
+      rest = without(rest, step.bytesWritten);
+    }
+  }
+
+  #assertWritten(): void {
+    if (this.#failure !== undefined) throw this.#failure.cause;
+  }
+}
+
+/** The pieces after their first `count` bytes. */
+function without(pieces: readonly Uint8Array[], count: number): Uint8Array[] {
+  let left = count;
+  return pieces.flatMap((piece) => {
+    const rest = piece.subarray(Math.min(left, piece.length));
+    left -= piece.length - rest.length;
+    return rest.length > 0 ? [rest] : [];
+  });
 }
 
 async function digestInto(hash: Hash, handle: FileHandle, size: number, signal?: AbortSignal) {
