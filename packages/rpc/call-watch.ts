@@ -26,6 +26,8 @@ export interface WatchedCall {
   readonly requestId: string;
   /** The status that the caller was sent, or what the end of its call without one means. */
   endedAs(): string;
+  /** Until the caller's deadline; undefined when it has none. */
+  leftMs(): number | undefined;
 }
 
 /** Where Node tells of every connection that a server of this process takes. */
@@ -116,6 +118,10 @@ class Watched implements WatchedCall {
     // HTTP's own refusal, of what is no gRPC at all.
     if (Number(sentHeaders?.[':status'] ?? 200) !== 200) return 'UNKNOWN';
     return this.#deadlinePassed() ? 'DEADLINE_EXCEEDED' : 'CANCELLED';
+  }
+
+  leftMs(): number | undefined {
+    return this.#deadlineMs === undefined ? undefined : this.#deadlineMs - this.milliseconds;
   }
 
   /** A caller's own clock began before ours, so its reset may come a little early. */

@@ -14,6 +14,8 @@ export interface CallInfo {
   readonly requestId: string;
   /** Adds facts to the call's log line: session, model, stage times. Never patient data. */
   note(fields: Readonly<Record<string, unknown>>): void;
+  /** Milliseconds until the caller's deadline, for calls made on its behalf; undefined without one. */
+  leftMs(): number | undefined;
   /** Says that a machine asks this every few seconds: the call's line is for debugging only. */
   isRoutine(): void;
 }
@@ -62,6 +64,7 @@ export function callMiddleware(
         Object.assign(context, {
           requestId,
           note: (more: Readonly<Record<string, unknown>>) => void Object.assign(fields, more),
+          leftMs: () => watched?.leftMs(),
           isRoutine() {
             routine = true;
           },

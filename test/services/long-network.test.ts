@@ -111,7 +111,7 @@ describe('while a long network runs', function () {
     while (services.lines.length < 2) await pause(10);
     assert.deepEqual(
       services.lines.map(({ status }) => status),
-      ['CANCELLED', 'CANCELLED'],
+      ['DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED'],
     );
   });
 });

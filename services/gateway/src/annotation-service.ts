@@ -17,14 +17,16 @@ export function annotationService({
   inference: Inference;
 }): AnnotationServiceImplementation<CallInfo> {
   return {
-    async *annotate(request, { signal, requestId, note }) {
+    async *annotate(request, { signal, requestId, note, leftMs }) {
       const { sessionId, model, points, space, maskEncoding } = request;
-      note({ session: shortSession(sessionId), model: shortened(model) });
+      note({ session: shortSession(sessionId) });
       const { volumeId, frame } = await store.getSession(sessionId);
       const click = { volumeId, frame, model, points, space, maskEncoding, requestId };
       const volume = () => store.readVolume(volumeId);
       try {
-        for await (const event of inference.annotate(click, { volume, signal })) {
+        for await (const event of inference.annotate(click, { volume, signal, leftMs })) {
+          // Known by now: what a caller may have written there instead stays out of the log.
+          note({ model: shortened(model) });
           noteSummary(event, note);
           yield { event };
         }

@@ -8,6 +8,14 @@ import { createClient, type MadeCall, type openChannel, rechunked } from '#rpc';
 import { HEALTH_RETRY_MS, LIST_MODELS_MS, READ_METRICS_MS, START_PATIENCE_MS } from './limits.ts';
 import { Readiness } from './readiness.ts';
 
+export interface ClickOptions {
+  /** The stored file's bytes. */
+  readonly volume: () => AsyncIterable<Uint8Array>;
+  readonly signal: AbortSignal;
+  /** Until the caller's deadline, which is passed on; undefined without one. */
+  readonly leftMs: () => number | undefined;
+}
+
 /** The inference service as the gateway sees it. */
 export interface Inference {
   listModels(call: { requestId: string; signal?: AbortSignal }): Promise<Model[]>;
@@ -17,10 +25,7 @@ export interface Inference {
    * the store's folder and asks for the volume, the file's bytes are sent and the click is tried once
    * more.
    */
-  annotate(
-    request: RunAnnotationRequest,
-    options: { volume: () => AsyncIterable<Uint8Array>; signal: AbortSignal },
-  ): AsyncIterable<AnnotateEvent>;
+  annotate(request: RunAnnotationRequest, options: ClickOptions): AsyncIterable<AnnotateEvent>;
   /** What the service measures of itself, as Prometheus' text; soon, or not at all. */
   readMetrics(): Promise<string>;
   /** Tells whether the service serves, now and at every change, until the signal fires. */
@@ -42,36 +47,31 @@ export function openInference(
 
   async function load(
     { volumeId, frame, requestId }: RunAnnotationRequest,
-    chunks: AsyncIterable<Uint8Array>,
-    signal: AbortSignal,
+    options: ClickOptions,
   ): Promise<void> {
     async function* messages() {
       yield { part: { $case: 'header' as const, value: { volumeId, frame } } };
-      for await (const value of rechunked(chunks))
+      for await (const value of rechunked(options.volume()))
         yield { part: { $case: 'chunk' as const, value } };
     }
-    await client.loadVolume(messages(), { signal, requestId });
+    await client.loadVolume(messages(), callOptions(requestId, options));
   }
 
-  async function* run(request: RunAnnotationRequest, signal: AbortSignal) {
-    const { requestId } = request;
-    for await (const { event } of client.runAnnotation(request, { signal, requestId })) {
+  async function* run(request: RunAnnotationRequest, options: ClickOptions) {
+    const call = callOptions(request.requestId, options);
+    for await (const { event } of client.runAnnotation(request, call)) {
       if (event !== undefined) yield event;
     }
   }
 
   /** One click on a service that may ask for the volume. */
-  async function* click(
-    request: RunAnnotationRequest,
-    volume: () => AsyncIterable<Uint8Array>,
-    signal: AbortSignal,
-  ) {
+  async function* click(request: RunAnnotationRequest, options: ClickOptions) {
     try {
-      yield* run(request, signal);
+      yield* run(request, options);
     } catch (error) {
       if (!isReason(error, 'VOLUME_NOT_RESIDENT')) throw error;
-      await load(request, volume(), signal);
-      yield* run(request, signal);
+      await load(request, options);
+      yield* run(request, options);
     }
   }
 
@@ -84,13 +84,14 @@ export function openInference(
         throw told(error);
       }
     },
-    async *annotate(request, { volume, signal }) {
+    async *annotate(request, options) {
+      const { signal } = options;
       const untilMs = performance.now() + START_PATIENCE_MS;
       for (;;) {
         await readiness.reached(untilMs - performance.now(), signal);
         let begun = false;
         try {
-          for await (const event of click(request, volume, signal)) {
+          for await (const event of click(request, options)) {
             begun = true;
             yield event;
           }
@@ -125,6 +126,11 @@ export function openInference(
       }
     },
   };
+}
+
+function callOptions(requestId: string, { signal, leftMs }: ClickOptions) {
+  const deadlineMs = leftMs();
+  return { signal, requestId, ...(deadlineMs === undefined ? {} : { deadlineMs }) };
 }
 
 function isReason(error: unknown, reason: SextantError['reason']): error is SextantError {
