@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { errnoWords, SextantError } from '#errors';
+import { abortError, errnoWords, SextantError } from '#errors';
 import { CHUNK_BYTES } from '#rpc';
 import { isScalar } from '#volume';
 import { readNifti, writeNifti } from '#volume/nifti';
@@ -72,20 +72,25 @@ async function* fileFrom(
   { start, size }: { start: number; size: number },
 ): AsyncGenerator<Uint8Array> {
   if (start >= size) return;
-  yield* createReadStream(imagePath, { start, end: size - 1, highWaterMark: CHUNK_BYTES, signal });
+  const part = { start, end: size - 1, highWaterMark: CHUNK_BYTES };
+  try {
+    yield* createReadStream(imagePath, { ...part, signal });
+  } catch (error) {
+    throw signal.aborted ? abortError(signal) : unreadable(imagePath, error);
+  }
 }
 
 async function identityOf(path: string): Promise<{ identity: Identity; sizeBytes: number }> {
   const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true }).catch((cause) => {
-    throw new SextantError('FILE_UNREADABLE', {
-      subject: path,
-      got: errnoWords(cause),
-      expected: 'an image',
-      cause,
-    });
+    throw unreadable(path, cause);
   });
   const identity = { place: `${dev}:${ino}`, version: `${dev}:${ino}:${size}:${mtimeNs}` };
   return { identity, sizeBytes: Number(size) };
+}
+
+function unreadable(subject: string, cause: unknown): SextantError {
+  const facts = { subject, got: errnoWords(cause), expected: 'a file that can be read to its end' };
+  return new SextantError('FILE_UNREADABLE', { ...facts, cause });
 }
 
 /** Two files become one in memory, and what it is can be told from its bytes. */

@@ -112,7 +112,7 @@ class Delivery {
   async #begin(): Promise<Unfinished> {
     const { signal, memory } = this.#options;
     const { sizeBytes } = this.#image;
-    this.#volumeId ??= await this.#digest('reading the image', new Uint8Array(), 'hex');
+    this.#volumeId ??= (await this.#digest('reading the image')).toString('hex');
     const volumeId = this.#volumeId;
     const { uploadId, nonce } = await this.#volumes.createUpload(
       { sizeBytes, volumeId },
@@ -184,9 +184,7 @@ class Delivery {
   }
 
   /** SHA-256 of `prefix` and then the image's bytes. */
-  async #digest(what: string, prefix: Uint8Array): Promise<Uint8Array>;
-  async #digest(what: string, prefix: Uint8Array, encoding: 'hex'): Promise<string>;
-  async #digest(what: string, prefix: Uint8Array, encoding?: 'hex'): Promise<Uint8Array | string> {
+  async #digest(what: string, prefix: Uint8Array = new Uint8Array()): Promise<Buffer> {
     const { signal, show } = this.#options;
     const totalBytes = this.#image.sizeBytes;
     const progress = transferProgress({ totalBytes, doneBytes: 0, what, show });
@@ -196,7 +194,7 @@ class Delivery {
       hash.update(piece);
       progress.moved(piece.length);
     }
-    return encoding === undefined ? hash.digest() : hash.digest(encoding);
+    return hash.digest();
   }
 }
 

@@ -4,8 +4,8 @@ import type { Question } from '../cli/answer.ts';
 import { longPool } from './services/long-pool.ts';
 import { CLICKS, SAMPLE, type Services, startServices } from './services/running.ts';
 
-/** A click of half a second: long beside a message, short beside the patience of a test. */
-const PRODUCTS = 3000;
+/** A click of a quarter of a second: long beside a message, short beside the patience of a test. */
+const PRODUCTS = 1500;
 
 describe('a click from the command line in a queue', function () {
   this.timeout(60_000);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomFillSync } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { VolumeServiceDefinition } from '#proto/sextant/v1/volume';
@@ -142,25 +142,32 @@ describe('sextant upload', function () {
     assert.deepEqual([resumedBytes, sentBytes, volumeId], [0, bytes.length, digest(bytes)]);
   });
 
-  it('refuses a file that is changed while it is sent, and leaves no volume of it', async () => {
-    const { door } = client;
-    const bytes = largeImage();
-    const volumes = () => readdirSync(join(client.folder, 'store/volumes')).length;
-    const before = volumes();
-    door.holdAfter(20 * MIB);
-    const { ended } = upload();
-    await door.held();
-    bytes.fill(1, bytes.length - MIB);
-    writeFileSync(image(), bytes);
-    door.open();
-    const { status, stderr } = await ended;
-    assert.match(stderr, /^sextant upload: VOLUME_DIGEST_MISMATCH: .*image\.nii: .*run the same/m);
-    assert.equal(status, 5);
-    assert.equal(volumes(), before);
-    const again = await upload().ended;
-    assert.equal(again.status, 0, again.stderr);
-    assert.equal(JSON.parse(again.stdout).volumeId, digest(bytes));
-  });
+  for (const when of ['another time', 'the same time as before']) {
+    it(`refuses a file that is changed while it is sent, with ${when}, and leaves no volume of it`, async () => {
+      const { door } = client;
+      const bytes = largeImage();
+      const volumes = () => readdirSync(join(client.folder, 'store/volumes')).length;
+      const before = volumes();
+      utimesSync(image(), 1000, 1000);
+      door.holdAfter(20 * MIB);
+      const { ended } = upload();
+      await door.held();
+      bytes.fill(1, bytes.length - MIB);
+      writeFileSync(image(), bytes);
+      if (when === 'the same time as before') utimesSync(image(), 1000, 1000);
+      door.open();
+      const { status, stderr } = await ended;
+      assert.match(
+        stderr,
+        /^sextant upload: VOLUME_DIGEST_MISMATCH: .*image\.nii: .*run the same/m,
+      );
+      assert.equal(status, 5);
+      assert.equal(volumes(), before);
+      const again = await upload().ended;
+      assert.equal(again.status, 0, again.stderr);
+      assert.equal(JSON.parse(again.stdout).volumeId, digest(bytes));
+    });
+  }
 
   it('tells what a server has no room for, before a byte is sent', async () => {
     const full = await serve(mkdtempSync(join(client.folder, 'full-')), ['--store-limit', '1KiB']);
