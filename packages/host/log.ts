@@ -1,4 +1,5 @@
 import pino, { type Logger } from 'pino';
+import { loggedError } from './logged-error.ts';
 
 export type { Logger };
 
@@ -40,7 +41,7 @@ export function logCall(log: Logger, { cause, fields, routine, ...record }: Call
   const line = { ...record, milliseconds: Math.round(record.milliseconds * 10) / 10, ...fields };
   if (routine === true) log.debug(line, 'call');
   else if (cause === undefined) log.info(line, 'call');
-  else log.error({ ...line, err: cause }, 'call failed for an internal reason');
+  else log.error({ ...line, err: loggedError(cause) }, 'call failed for an internal reason');
 }
 
 /** Writes the one line of a drain that had to cut calls: how many of which method, and their ids. */

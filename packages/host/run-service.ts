@@ -4,6 +4,7 @@ import { type Logger, openLog } from './log.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { helpText } from './settings-help.ts';
 import type { SettingName } from './settings-table.ts';
+import { withoutPaths } from './settings-without-paths.ts';
 import { endInOrder } from './supervision.ts';
 
 /** A running service: how to end it. */
@@ -42,7 +43,8 @@ export async function runService<K extends SettingName>(service: {
     const { logLevel, drainSeconds } = settings as Settings<'logLevel' | 'drainSeconds'>;
     drainMs = drainSeconds * 1000;
     const log = openLog({ service: service.name, level: logLevel });
-    log.info({ settings }, 'starting');
+    log.info({ settings: withoutPaths(settings) }, 'starting');
+    log.debug({ settings }, 'settings with their paths');
     running = await service.start(settings, log);
   } catch (error) {
     const told = error instanceof SextantError ? `${error.reason}: ${error.message}` : error;

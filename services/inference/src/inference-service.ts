@@ -1,5 +1,5 @@
 import { type Clicked, click, encodeNiftiGzip, encodeRunLengths } from '#annotation';
-import { SextantError, shortened } from '#errors';
+import { SextantError } from '#errors';
 import type { ModelPool } from '#models';
 import { MaskEncoding } from '#proto/sextant/v1/annotation';
 import type { InferenceServiceImplementation } from '#proto/sextant/v1/inference';
@@ -39,11 +39,13 @@ export function inferenceService({
     },
     async *runAnnotation(request, { signal, requestId, note }) {
       const { volumeId, frame } = request;
-      note({ model: shortened(request.model), volume: volumeId });
+      note({ volume: volumeId });
       const encoding = encodingOf(request.maskEncoding);
+      const model = loaded(pool()).get(request.model);
+      note({ model: model.name });
       const isFile = encoding === MaskEncoding.MASK_ENCODING_NIFTI_GZIP;
       const work = {
-        model: loaded(pool()).get(request.model),
+        model,
         points: pointsOf(request.points),
         space: spaceOf(request.space),
         decode: () => volumes.lease({ volumeId, frame }, signal),
