@@ -25,7 +25,8 @@ std::shared_ptr<Process> Process::shared() {
   return process;
 }
 
-Process::Process(int cores) : budget(cores), operations(cores, "sextant-ops"), engine(kEngineThreads, "sextant-engine") {}
+Process::Process(int cores) : budget(cores), operations(cores, "sextant-ops"), engine(kEngineThreads, "sextant-engine"),
+      freeing(1, "sextant-free") {}
 
 void Process::use_cores(int cores) {
   operations.grow(cores);

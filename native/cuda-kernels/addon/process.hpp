@@ -16,6 +16,8 @@ struct Process {
   CoreBudget budget;
   Pool operations;
   Pool engine;
+  /** Gives large blocks back to the system, which takes it a millisecond for each 20 MB. */
+  Pool freeing;
 
   /** Made with usable_cores(). */
   static std::shared_ptr<Process> shared();

@@ -2,14 +2,21 @@
 
 #include <cmath>
 
+#include "addon/environment.hpp"
 #include "addon/errors.hpp"
 #include "addon/handle.hpp"
 #include "ops/operation_error.hpp"
 
 namespace sextant {
 
-StorageHandle::StorageHandle(napi_env env, std::shared_ptr<Storage> storage_)
-    : storage(std::move(storage_)), env_(env) {
+namespace {
+// Less is given back, or kept for the next block, in no time.
+constexpr std::size_t kLargeBytes = std::size_t{4} << 20;
+}  // namespace
+
+StorageHandle::StorageHandle(napi_env env, std::shared_ptr<Process> process,
+                             std::shared_ptr<Storage> storage_)
+    : storage(std::move(storage_)), env_(env), process_(std::move(process)) {
   std::int64_t now = 0;
   napi_adjust_external_memory(env_, static_cast<std::int64_t>(storage->bytes()), &now);
 }
@@ -20,6 +27,7 @@ void StorageHandle::release() {
   if (storage == nullptr) return;
   std::int64_t now = 0;
   napi_adjust_external_memory(env_, -static_cast<std::int64_t>(storage->bytes()), &now);
+  if (storage->bytes() >= kLargeBytes) process_->freeing.submit([gone = std::move(storage)] {});
   storage.reset();
 }
 
@@ -31,8 +39,10 @@ Napi::Value create_storage(const Napi::CallbackInfo& info) {
     if (!(bytes >= 0) || bytes > 9007199254740991.0 || std::floor(bytes) != bytes) {
       throw OperationError("ARGUMENT_INVALID", "bytes", std::to_string(bytes), "a size in bytes");
     }
-    return make_handle(info.Env(), std::make_shared<StorageHandle>(
-                                       info.Env(), Storage::zeroed(static_cast<std::size_t>(bytes))));
+    auto storage = Storage::zeroed(static_cast<std::size_t>(bytes));
+    return make_handle(info.Env(),
+                       std::make_shared<StorageHandle>(
+                           info.Env(), Environment::of(info.Env()).process, std::move(storage)));
   });
 }
 
