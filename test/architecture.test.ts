@@ -85,6 +85,11 @@ const PLANTED: readonly Breach[] = [
   },
   { file: 'packages/models/breach-lmdb.ts', imports: 'lmdb', rule: 'lmdb-only-in-its-room' },
   { file: 'packages/volume/breach-pino.ts', imports: 'pino', rule: 'pino-only-in-its-room' },
+  {
+    file: 'services/gateway/src/breach-prom.ts',
+    imports: 'prom-client',
+    rule: 'prom-client-only-in-its-room',
+  },
   { file: 'cli/breach-fastify.ts', imports: 'fastify', rule: 'fastify-only-in-its-room' },
   { file: 'packages/store/breach-cycle.ts', imports: './breach-cycle.ts', rule: 'no-cycles' },
   { file: 'services/gateway/src/breach-npm.ts', imports: 'find-my-way', rule: 'declared' },
