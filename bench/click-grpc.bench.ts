@@ -70,10 +70,11 @@ async function alone(model: Model, path: string, points: readonly Vec3[]) {
 async function measure(server: Server, model: Model, image: Image, network: Network) {
   const path = join(folder, 'image.nii.gz');
   writeFileSync(path, image.file);
-  for (const half of image.halves) {
+  const sessions = await server.open(image.file, image.halves.length);
+  for (const [n, half] of image.halves.entries()) {
     const points = pointsAround(image.centre, half);
     const expected = await alone(model, path, points);
-    const click = { sessionId: await server.open(image.file), model: MODEL, points };
+    const click = { sessionId: sessions[n] ?? '', model: MODEL, points };
     const begun = performance.now();
     await server.click(click);
     const firstMs = performance.now() - begun;

@@ -20,8 +20,8 @@ export interface Click {
 
 /** `sextant serve` with a store of its own, and this process as its client. */
 export interface Server {
-  /** Uploads a file and opens a session on it. */
-  open(file: Uint8Array): Promise<string>;
+  /** Uploads a file and opens so many sessions on it. */
+  open(file: Uint8Array, sessions: number): Promise<string[]>;
   /** Run lengths and what the server says of them. */
   click(click: Click): Promise<Answer>;
   /** The most memory that the inference process has had, in MiB. */
@@ -37,19 +37,24 @@ export async function startServer(): Promise<Server> {
   const sessions = createClient(SessionServiceDefinition, channel);
   const annotations = createClient(AnnotationServiceDefinition, channel);
   return {
-    async open(file) {
+    async open(file, count) {
       const { uploadId } = await volumes.createUpload({ sizeBytes: file.length });
       const { receipt } = await volumes.uploadVolume(uploadMessages(uploadId, file));
-      const { session } = await sessions.createSession({ receipt });
-      if (session === undefined) throw new Error('no session');
-      return session.sessionId;
+      const ids: string[] = [];
+      for (let n = 0; n < count; n++) {
+        const { session } = await sessions.createSession({ receipt });
+        if (session !== undefined) ids.push(session.sessionId);
+      }
+      return ids;
     },
     async click({ points, ...question }) {
       const xyz = points.map(([x, y, z]) => ({ x, y, z }));
       return wholeClick(startClick({ annotations }, { ...question, points: xyz }));
     },
     inferencePeakMiB() {
-      const inference = childrenOf(served.pid).find(({ command }) => command.includes('inference'));
+      const inference = childrenOf(served.pid).find(({ command }) =>
+        command.includes('dist/inference/main.js'),
+      );
       if (inference === undefined) throw new Error('no inference process');
       const status = readFileSync(`/proc/${inference.pid}/status`, 'utf8');
       return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
