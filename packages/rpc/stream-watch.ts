@@ -22,7 +22,7 @@ type Listener = Parameters<ServerInterceptingCallInterface['start']>[0];
  */
 export class StreamWatch {
   readonly #idleMs: number;
-  readonly #calls = new Map<string, AbortSignal>();
+  readonly #calls = new Map<string, Watched>();
   readonly #widened = new WeakSet<Http2Session>();
   #count = 0;
 
@@ -37,14 +37,17 @@ export class StreamWatch {
     this.#count += 1;
     const name = String(this.#count);
     const controller = new AbortController();
-    this.#calls.set(name, controller.signal);
+    const watched = { name, stream, controller, idleMs: this.#idleMs, isHandled: false };
+    this.#calls.set(name, watched);
     stream.once('close', () => this.#calls.delete(name));
-    return new WatchedCall(call, { name, stream, controller, idleMs: this.#idleMs });
+    return new WatchedCall(call, watched);
   };
 
-  /** Fires with STREAM_STALLED when the call of this metadata is cut. */
+  /** Fires with STREAM_STALLED when the call of this metadata is cut. For the call's own handler. */
   signalOf(metadata: Metadata): AbortSignal | undefined {
-    return this.#calls.get(metadata.get(CALL_KEY) ?? '');
+    const watched = this.#calls.get(metadata.get(CALL_KEY) ?? '');
+    if (watched !== undefined) watched.isHandled = true;
+    return watched?.controller.signal;
   }
 
   /**
@@ -64,6 +67,8 @@ interface Watched {
   readonly stream: ServerHttp2Stream;
   readonly controller: AbortController;
   readonly idleMs: number;
+  /** Whether a handler knows of the call, and can end it in order. */
+  isHandled: boolean;
 }
 
 class WatchedCall extends ServerInterceptingCall {
@@ -127,9 +132,10 @@ class WatchedCall extends ServerInterceptingCall {
 
   /** The handler ends in order, keeping what has come; the sender can still be told why. */
   #cutSender(): void {
-    const { controller, stream, idleMs } = this.#watched;
+    const { controller, stream, idleMs, isHandled } = this.#watched;
     controller.abort(stalled(`no ${STREAM_PACE_BYTES} bytes while waiting`, 'sent', idleMs));
-    const close = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), STALL_GRACE_MS);
+    const graceMs = isHandled ? STALL_GRACE_MS : 0;
+    const close = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), graceMs);
     stream.once('close', () => clearTimeout(close));
   }
 
