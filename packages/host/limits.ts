@@ -40,7 +40,7 @@ export const HTTP_BODY_BYTES = 64 * 1024;
  * How long an HTTP client may take to send its whole request: longer is a stalled connection.
  * @beyond HTTP 408
  */
-export const HTTP_REQUEST_MS = 30_000;
+export const HTTP_REQUEST_MS = 15_000;
 
 /**
  * Memory of the inference service for decoded volumes: two of the largest CT series, or dozens of

@@ -10,10 +10,16 @@ const UNITS: Readonly<Record<string, number>> = {
   n: 1e-6,
 };
 
-/** The protocol allows eight digits. */
+/**
+ * The protocol allows eight digits.
+ * @internal
+ */
 const MOST_MS = 99_999_999;
 
-/** The longest timer that Node has: with a longer one the server's would fire at once. */
+/**
+ * The longest timer that Node has: with a longer one the server's would fire at once.
+ * @internal
+ */
 const MOST_SECONDS = 2_147_483;
 
 /**

@@ -56,7 +56,7 @@ export const HTTP_HEAD_BYTES = 16 * 1024;
  * it is one packet, and who sends it byte by byte holds a connection.
  * @beyond HTTP 408
  */
-export const HTTP_HEAD_MS = 10_000;
+export const HTTP_HEAD_MS = 5000;
 
 /**
  * How often connections are looked at for requests that take too long.
@@ -68,7 +68,7 @@ export const HTTP_LOOK_MS = 1000;
  * How long a connection is kept for the next request: a page or a script asks again at once or not.
  * @beyond cut
  */
-export const HTTP_KEEP_ALIVE_MS = 10_000;
+export const HTTP_KEEP_ALIVE_MS = 5000;
 
 /**
  * Connections of HTTP at once: browsers open six each, probes one.
