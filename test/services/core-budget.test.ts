@@ -41,7 +41,7 @@ describe('two models and four uploads at once', function () {
       this.skip();
     }
     folder = mkdtempSync(join(tmpdir(), 'sextant-cores-'));
-    pool = await cancelPool(PRODUCTS);
+    pool = await cancelPool(PRODUCTS, { long: ['long', 'longer'] });
     served = await watched(folder, () => serve(folder, ['--config', pool.pool]));
     const children = childrenOf(served.pid);
     const find = (name: string) =>

@@ -21,10 +21,13 @@ export async function longPool(products: number): Promise<PoolFolder> {
 }
 
 /**
- * A pool of four models: `long` and `longer`, as above; `quick` on the same grid and `tiny` on one of
+ * A pool of models: `long`, or those of `long`, as above; `quick` on the same grid and `tiny` on one of
  * 4x4x4 answer with their input, the points' channel of it.
  */
-export async function cancelPool(products: number): Promise<PoolFolder> {
+export async function cancelPool(
+  products: number,
+  { long = ['long'] }: { long?: readonly string[] } = {},
+): Promise<PoolFolder> {
   const pool = await poolFolder();
   const [entry] = JSON.parse(ONE_MODEL) as [object];
   const model = async (name: string, side: number, network: Uint8Array) => {
@@ -34,8 +37,7 @@ export async function cancelPool(products: number): Promise<PoolFolder> {
     return { ...entry, name, config_file: `${name}.json` };
   };
   const entries = [
-    await model('long', SIZE, longNetwork(products)),
-    await model('longer', SIZE, longNetwork(products)),
+    ...(await Promise.all(long.map((name) => model(name, SIZE, longNetwork(products))))),
     await model('quick', SIZE, sameNetwork(SIZE)),
     await model('tiny', 4, sameNetwork(4)),
   ];
