@@ -57,7 +57,7 @@ const ELSEWHERE: Record<string, Elsewhere> = {
   LARGEST_NIFTI1_DIM: ['packages/volume/nifti/write.test.ts', 'axes that NIfTI-1 cannot count'],
   LIST_MODELS_MS: ['packages/rpc/server.test.ts', 'end a call at its deadline'],
   START_PATIENCE_MS: ['services/gateway/src/readiness.test.ts', 'as long as was said'],
-  GRID_AXIS_LIMIT: ['test/services/spacing-model.test.ts', 'grid'],
+  GRID_AXIS_LIMIT: ['packages/models/network-grid.test.ts', 'as many voxels along an axis'],
 };
 
 describe('limits', function () {
