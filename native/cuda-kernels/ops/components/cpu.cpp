@@ -71,6 +71,22 @@ void join(std::vector<RunIndex>& parent, RunIndex a, RunIndex b) {
   parent[std::max(root_a, root_b)] = std::min(root_a, root_b);
 }
 
+/** The first index from `i` on, by eights where rows have no gaps, whose voxel is not foreground. */
+std::int64_t end_of_run(const std::uint8_t* voxels, std::int64_t stride, std::int64_t i,
+                        std::int64_t length, IsForeground is_foreground) {
+  if (stride == 1) {
+    std::uint64_t same;
+    std::memset(&same, voxels[i], 8);
+    for (; i + 8 <= length; i += 8) {
+      std::uint64_t eight;
+      std::memcpy(&eight, voxels + i, 8);
+      if (eight != same) break;
+    }
+  }
+  while (i < length && is_foreground(voxels[i * stride])) ++i;
+  return i;
+}
+
 void scan_row(const std::uint8_t* voxels, std::int64_t stride, std::int64_t length,
               IsForeground is_foreground, std::vector<Stretch>& runs) {
   std::int64_t i = 0;
@@ -88,7 +104,7 @@ void scan_row(const std::uint8_t* voxels, std::int64_t stride, std::int64_t leng
       continue;
     }
     const std::int64_t start = i;
-    while (i < length && is_foreground(voxels[i * stride])) ++i;
+    i = end_of_run(voxels, stride, i, length, is_foreground);
     runs.push_back({static_cast<std::int32_t>(start), static_cast<std::int32_t>(i)});
   }
 }
