@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { constants, type ServerHttp2Stream } from 'node:http2';
 import {
   Metadata,
   type ServerInterceptingCall,
@@ -11,11 +12,13 @@ import { REQUEST_ID_KEY } from './calls.ts';
 import {
   CALLS_LIMIT,
   CALLS_RETRY_MS,
+  CUT_GRACE_MS,
   MESSAGE_BYTES,
   METADATA_BYTES,
   REQUEST_ID,
 } from './limits.ts';
 import { DETAILS_TRAILER, toWireStatus } from './status.ts';
+import { streamOf } from './stream-watch.ts';
 
 /**
  * Refuses a call before its handler hears of it: beyond `CALLS_LIMIT` at once, or with more metadata
@@ -30,6 +33,7 @@ export function callLimits(): ServerInterceptor {
   return (_method, call) => {
     let requestId: string = randomUUID();
     open += 1;
+    endWithAnswer(streamOf(call));
     const send = call.sendStatus.bind(call);
     call.sendStatus = (sent) => send(explained(sent, requestId));
     const start = call.start.bind(call);
@@ -55,6 +59,18 @@ export function callLimits(): ServerInterceptor {
 
 type Listener = Parameters<ServerInterceptingCallInterface['start']>[0];
 type SentStatus = Parameters<ServerInterceptingCallInterface['sendStatus']>[0];
+
+/**
+ * A call is over when its answer is: a client that leaves its own side open keeps a stream no longer
+ * than it takes to read the answer.
+ */
+function endWithAnswer(stream: ServerHttp2Stream): void {
+  stream.once('finish', () => {
+    if (stream.readableEnded || stream.closed) return;
+    const close = setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), CUT_GRACE_MS);
+    stream.once('close', () => clearTimeout(close));
+  });
+}
 
 function forwarding(listener: Listener): Omit<Listener, 'onReceiveMetadata' | 'onCancel'> {
   return {

@@ -148,7 +148,7 @@ class WatchedCall extends ServerInterceptingCall {
 }
 
 /** The library's call has its HTTP/2 stream under a private name. */
-function streamOf(call: ServerInterceptingCallInterface): ServerHttp2Stream {
+export function streamOf(call: ServerInterceptingCallInterface): ServerHttp2Stream {
   const { stream } = call as unknown as { stream?: ServerHttp2Stream };
   assert(stream !== undefined, 'the watch is not the first interceptor of its server');
   return stream;
