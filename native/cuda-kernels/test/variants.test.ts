@@ -51,6 +51,8 @@ describe('CPU variants', () => {
     // All members are called cpu.cpp.o; their code tells the variant.
     const symbols = execFileSync('nm', ['-C', `${root}libsextant_operations.a`], {
       encoding: 'utf8',
+      // Sanitized, they are more than Node takes by default.
+      maxBuffer: 64 * 1024 * 1024,
     });
     const first = (variant: string) => symbols.indexOf(`::${variant}::apply(`);
     const order = ['baseline', 'avx2', 'avx512'].map(first);
