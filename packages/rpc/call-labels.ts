@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { EndedCall } from './call-watch.ts';
 import type { MadeCall } from './client.ts';
 
@@ -35,9 +36,13 @@ const SERVER_ERRORS = new Set([
   'DATA_LOSS',
 ]);
 
+/**
+ * Of a unix socket the file's name alone: the conventions ask for what stays the same, and the folder
+ * of `sextant serve` has another name at every start.
+ */
 function serverLabels(address: string) {
   if (address.startsWith('unix:')) {
-    return { server_address: address.replace(/^unix:(\/\/)?/, '') };
+    return { server_address: basename(address) };
   }
   const [, host = address, port] = /^(.*):(\d+)$/.exec(address) ?? [];
   return { server_address: host, ...(port === undefined ? {} : { server_port: port }) };

@@ -150,13 +150,14 @@ describe('one request id', () => {
       'x-request-id': ['one-6', 'two-6'],
       'x-sextant-call': '1',
     });
-    stream.end(Buffer.alloc(5));
-    const headers = await new Promise<Record<string, unknown>>((resolve) =>
+    const answered = new Promise<Record<string, unknown>>((resolve) =>
       stream.once('response', resolve),
     );
-    assert.match(String(headers['x-request-id']), UUID);
+    stream.end(Buffer.alloc(5));
+    const headers = await answered;
     stream.resume();
     session.close();
+    assert.match(String(headers['x-request-id']), UUID);
     const lines = await linesOf(String(headers['x-request-id']), 2);
     assert.deepEqual(lines.map(({ service }) => service).sort(), ['gateway', 'inference']);
   });
