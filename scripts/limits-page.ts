@@ -21,6 +21,11 @@ A word in capitals is a reason or a gRPC status: over gRPC it comes as the statu
 \`google.rpc.ErrorInfo\`, over HTTP as the number that belongs to it. A flag moves a limit;
 [CONFIGURATION.md](CONFIGURATION.md) has all flags.
 
+Beneath these stand those of HTTP/2 in Node and nghttp2, which end a stream or its connection without
+an answer: a header list of 64 KiB or 128 fields, headers that go on without end, pings and settings
+that are sent faster than their answers are read. The memory of one HTTP/2 connection has no bound of
+its own: its streams, their windows and their metadata have.
+
 | limit | value | beyond it | flag | what it bounds and why |
 |---|---|---|---|---|
 ${bounds.map(boundRow).join('\n')}
