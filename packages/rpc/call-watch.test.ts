@@ -64,28 +64,33 @@ describe('the watch over calls', () => {
     assert.equal(ended.length, count);
   }
 
-  it('sees the calls of a unix socket, its own and no other server', async () => {
-    const address = `unix:${join(folder, 's')}`;
-    await start(address);
-    const other = await startServer({
-      address: `unix:${join(folder, 'o')}`,
-      flag: '--socket',
-      services: [Models.fullName],
-      add: (target) => target.add(Models, models),
-      serving: true,
-      onFinished() {},
+  for (const kind of ['unix socket', 'TCP port']) {
+    it(`sees the calls of its own ${kind} and no other`, async () => {
+      const own = kind === 'TCP port' ? '127.0.0.1:0' : `unix:${join(folder, 'own')}`;
+      const foreign = kind === 'TCP port' ? '127.0.0.1:0' : `unix:${join(folder, 'foreign')}`;
+      const reach = (address: string, { port }: RpcServer) =>
+        openChannel(port === 0 ? address : `127.0.0.1:${port}`);
+      const channels = [reach(own, await start(own))];
+      const other = await startServer({
+        address: foreign,
+        flag: '--socket',
+        services: [Models.fullName],
+        add: (target) => target.add(Models, models),
+        serving: true,
+        onFinished() {},
+      });
+      servers.push(other);
+      channels.unshift(reach(foreign, other));
+      for (const channel of channels) await createClient(Models, channel).listModels({});
+      await untilEnded(1);
+      const [{ method, status, handled } = assert.fail()] = ended;
+      assert.deepEqual(
+        { method, status, handled },
+        { method: 'sextant.v1.ModelService/ListModels', status: 'OK', handled: true },
+      );
+      for (const channel of channels) channel.close();
     });
-    servers.push(other);
-    const channels = [openChannel(address), openChannel(`unix:${join(folder, 'o')}`)];
-    for (const channel of channels) await createClient(Models, channel).listModels({});
-    await untilEnded(1);
-    const [{ method, status, handled } = assert.fail()] = ended;
-    assert.deepEqual(
-      { method, status, handled },
-      { method: 'sextant.v1.ModelService/ListModels', status: 'OK', handled: true },
-    );
-    for (const channel of channels) channel.close();
-  });
+  }
 
   it('counts probes, and keeps them out of the log', async () => {
     const { port } = await start('127.0.0.1:0');
