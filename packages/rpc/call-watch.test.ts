@@ -69,7 +69,7 @@ describe('the watch over calls', () => {
       const own = kind === 'TCP port' ? '127.0.0.1:0' : `unix:${join(folder, 'own')}`;
       const foreign = kind === 'TCP port' ? '127.0.0.1:0' : `unix:${join(folder, 'foreign')}`;
       const reach = (address: string, { port }: RpcServer) =>
-        openChannel(port === 0 ? address : `127.0.0.1:${port}`);
+        openChannel(kind === 'TCP port' ? `127.0.0.1:${port}` : address);
       const channels = [reach(own, await start(own))];
       const other = await startServer({
         address: foreign,
