@@ -24,13 +24,19 @@ function start(path: string, args: readonly string[], execArgv: readonly string[
 }
 
 async function answer<T>(child: ChildProcess, question?: Order | 'delay'): Promise<T> {
-  const answered = once(child, 'message');
-  const ended = once(child, 'exit').then(() => {
-    throw new Error(`${child.spawnfile} ended`);
+  const over = new AbortController();
+  const answered = once(child, 'message', over);
+  const ended = once(child, 'exit', over).then(() => {
+    throw new Error(`${child.spawnargs.join(' ')} ended`);
   });
   if (question !== undefined) child.send(question);
-  const [message] = await Promise.race([answered, ended]);
-  return message as T;
+  try {
+    const [message] = await Promise.race([answered, ended]);
+    return message as T;
+  } finally {
+    over.abort();
+    ended.catch(() => undefined);
+  }
 }
 
 async function timed(client: ChildProcess, to: Order['to'], port: number): Promise<number> {
@@ -48,7 +54,8 @@ try {
   const tsx = ['--import=tsx'];
   const bare = start(join(HERE, 'upload/bare-server.ts'), [folder], tsx);
   const { grpcPort: barePort } = await answer<{ grpcPort: number }>(bare);
-  const flags = ['--grpc-port', '0', '--http-port', '0', '--data', join(folder, 'store')];
+  const ports = ['--grpc-port', '0', '--http-port', '0'];
+  const flags = [...ports, '--log-level', 'warn', '--data', join(folder, 'store')];
   const gateway = start(join(HERE, '../dist/gateway/main.js'), flags, [
     `--import=${join(HERE, 'upload/loop-delay.mjs')}`,
   ]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { type ClientHttp2Stream, connect, constants } from 'node:http2';
+import { connect, constants } from 'node:http2';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AnnotationServiceDefinition } from '#proto/sextant/v1/annotation';
@@ -8,7 +8,7 @@ import { VolumeServiceDefinition } from '#proto/sextant/v1/volume';
 import type { FinishedCall } from './calls.ts';
 import { splitStream } from './chunks.ts';
 import { createClient, openChannel } from './client.ts';
-import { CHUNK_BYTES } from './limits.ts';
+import { CHUNK_BYTES, STREAM_WINDOW_BYTES } from './limits.ts';
 import { type RpcServer, startServer } from './server.ts';
 
 const IDLE_MS = 600;
@@ -149,6 +149,18 @@ describe('a server whose caller is slow', () => {
     assert.ok(mostAhead <= 10, `${mostAhead} chunks were ahead of the reader`);
   });
 
+  it('lets an upload send a chunk without asking for leave in between', async () => {
+    const path = `/${VolumeServiceDefinition.fullName}/UploadVolume`;
+    const { stream, session, closed } = openStream(server.port, path);
+    const lastMs = performance.now() + LATER_MS;
+    while (session.remoteSettings.initialWindowSize !== STREAM_WINDOW_BYTES) {
+      assert.ok(performance.now() < lastMs, 'the window was not widened');
+      await delay(5);
+    }
+    stream.close();
+    await closed;
+  });
+
   it('cuts a call whose message never comes', async () => {
     assert.equal(await openStream(server.port).closed, constants.NGHTTP2_CANCEL);
   });
@@ -167,12 +179,12 @@ describe('a server whose caller is slow', () => {
 });
 
 /** A call as a raw client makes it, that decides by itself what it sends and reads. */
-function openStream(port: number): { stream: ClientHttp2Stream; closed: Promise<number> } {
+function openStream(port: number, path = `/${AnnotationServiceDefinition.fullName}/Annotate`) {
   const session = connect(`http://127.0.0.1:${port}`);
   session.on('error', () => undefined);
   const stream = session.request({
     ':method': 'POST',
-    ':path': `/${AnnotationServiceDefinition.fullName}/Annotate`,
+    ':path': path,
     'content-type': 'application/grpc',
     te: 'trailers',
   });
@@ -183,7 +195,7 @@ function openStream(port: number): { stream: ClientHttp2Stream; closed: Promise<
       resolve(stream.rstCode ?? 0);
     });
   });
-  return { stream, closed };
+  return { stream, session, closed };
 }
 
 function annotateWith(port: number) {

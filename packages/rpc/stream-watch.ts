@@ -55,7 +55,7 @@ export class StreamWatch {
    * The library widens this for what a client receives and not for what a server does.
    */
   #widen(session: Http2Session | undefined): void {
-    if (session === undefined || this.#widened.has(session)) return;
+    if (session === undefined || session.destroyed || this.#widened.has(session)) return;
     this.#widened.add(session);
     session.settings({ initialWindowSize: STREAM_WINDOW_BYTES });
     session.setLocalWindowSize(STREAM_WINDOW_BYTES);
