@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -8,70 +8,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { niftiFile, niftiPair, RGB24 } from '../cli/testing/nifti-file.ts';
+import { isAlive, MAIN, Sextant, waitUntil } from './sextant-process.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const MAIN = join(ROOT, 'dist/cli/main.js');
 const SIX = '4,12,8 15,12,8 10,5,8 10,18,8 10,12,4 10,12,11';
-
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A process of dist/cli/main.js with its own folder for runtime sockets. */
-class Sextant {
-  readonly child: ChildProcess;
-  stdout = '';
-  stderr = '';
-
-  constructor(words: readonly string[], { cwd = ROOT, tmp }: { cwd?: string; tmp: string }) {
-    const settings = Object.entries(process.env).filter(([name]) => !/^(SEXTANT|XDG)_/.test(name));
-    const folders = { TMPDIR: tmp, XDG_STATE_HOME: join(tmp, 'state') };
-    const env = { ...Object.fromEntries(settings), ...folders };
-    this.child = spawn(process.execPath, [MAIN, ...words], {
-      cwd,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.child.stdout?.on('data', (chunk) => {
-      this.stdout += chunk;
-    });
-    this.child.stderr?.on('data', (chunk) => {
-      this.stderr += chunk;
-    });
-  }
-
-  async ended(): Promise<Ended> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      await once(this.child, 'close');
-    }
-    return { status: this.child.exitCode, stdout: this.stdout, stderr: this.stderr };
-  }
-
-  /** Waits for text on stdout or stderr, and gives its first group. */
-  async until(pattern: RegExp): Promise<string> {
-    for (const end = Date.now() + 20_000; Date.now() < end; await pause(50)) {
-      const found = pattern.exec(this.stdout + this.stderr);
-      if (found) return found[1] ?? found[0];
-      if (this.child.exitCode !== null) break;
-    }
-    throw new Error(`no ${pattern} in:\n${this.stdout}${this.stderr}`);
-  }
-
-  children(): number[] {
-    const { pid } = this.child;
-    const path = `/proc/${pid}/task/${pid}/children`;
-    return readFileSync(path, 'utf8').trim().split(/\s+/).filter(Boolean).map(Number);
-  }
-}
-
-const isAlive = (pid: number) => existsSync(`/proc/${pid}`);
-
-async function waitUntil(isSo: () => boolean, what: string): Promise<void> {
-  for (const end = Date.now() + 15_000; Date.now() < end; await pause(50)) if (isSo()) return;
-  throw new Error(`waited in vain until ${what}`);
-}
 
 describe('sextant serve', function () {
   this.timeout(60_000);

@@ -32,9 +32,14 @@ export async function runService<K extends SettingName>(service: {
     return;
   }
   let running: Running | undefined;
+  let log: Logger | undefined;
   let drainMs = 0;
   endInOrder({
-    drain: async () => running?.drain(),
+    async drain() {
+      log?.info('draining');
+      await running?.drain();
+      log?.info('drained');
+    },
     abandon: () => running?.abandon(),
     limitMs: () => drainMs,
   });
@@ -42,7 +47,7 @@ export async function runService<K extends SettingName>(service: {
     const settings = readSettings(service.settings, { argv, env: process.env });
     const { logLevel, drainSeconds } = settings as Settings<'logLevel' | 'drainSeconds'>;
     drainMs = drainSeconds * 1000;
-    const log = openLog({ service: service.name, level: logLevel });
+    log = openLog({ service: service.name, level: logLevel });
     log.info({ settings: withoutPaths(settings) }, 'starting');
     log.debug({ settings }, 'settings with their paths');
     running = await service.start(settings, log);

@@ -43,7 +43,7 @@ export const SOCKET_PROBE_MS = 1000;
  * short beside the drain that it ends.
  * @internal
  */
-export const CUT_GRACE_MS = 500;
+export const CUT_GRACE_MS = 1000;
 
 /**
  * What the caller of a call that was cut is told to wait: a server that ends in order is started

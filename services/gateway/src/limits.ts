@@ -88,7 +88,7 @@ export const READ_METRICS_MS = 2000;
  * second, and whoever starts a second gateway by mistake should soon be told.
  * @beyond STORE_BUSY
  */
-export const STORE_PATIENCE_MS = 3000;
+export const STORE_PATIENCE_MS = 4000;
 
 /**
  * Pause before trying again for it.
