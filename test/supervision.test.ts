@@ -163,7 +163,7 @@ describe('the supervision of services', function () {
     assert.deepEqual(doubling.slice(-3), [250, 500, 1000]);
     assert.match(
       server.stderr,
-      /sextant inference: CONFIG_INVALID: [^]*spleen\.json/,
+      /sextant inference: CONFIG_INVALID: [\s\S]*spleen\.json/,
       'it says why',
     );
     await server.until(/inference is ready again/);
