@@ -149,7 +149,7 @@ describe('a server whose caller is slow', () => {
     assert.ok(mostAhead <= 10, `${mostAhead} chunks were ahead of the reader`);
   });
 
-  it('lets an upload send a chunk without asking for leave in between', async () => {
+  it('lets an upload send more at once than HTTP/2 begins with', async () => {
     const path = `/${VolumeServiceDefinition.fullName}/UploadVolume`;
     const { stream, session, closed } = openStream(server.port, path);
     const lastMs = performance.now() + LATER_MS;
