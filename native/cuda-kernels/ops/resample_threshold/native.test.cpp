@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include "ops/resample_threshold/resample_threshold.hpp"
 #include "test/native/tensors.hpp"
@@ -32,7 +34,75 @@ void threshold_noise(const std::vector<std::int64_t>& from, const std::vector<st
   REQUIRE_EQ(any, !bounds.empty());
 }
 
+/** Seeded whole numbers below `n`. */
+class Chance {
+ public:
+  std::int64_t below(std::int64_t n) {
+    state_ = state_ * 6364136223846793005U + 1442695040888963407U;
+    return static_cast<std::int64_t>((state_ >> 33) % static_cast<std::uint64_t>(n));
+  }
+
+ private:
+  std::uint64_t state_ = 16;
+};
+
+/** At the threshold, the next float32 to it, a hair or far from it, and now and then not finite. */
+float near_threshold(float threshold, Chance& chance) {
+  constexpr float kFar = 1e9F;
+  const float offset = static_cast<float>(chance.below(2001) - 1000);
+  switch (chance.below(16)) {
+    case 0:
+      return std::numeric_limits<float>::infinity();
+    case 1:
+      return std::numeric_limits<float>::quiet_NaN();
+    case 2:
+      return threshold + offset * 10;
+    case 3:
+    case 4:
+    case 5:
+    case 6:
+      return std::nextafter(threshold, offset > 0 ? kFar : -kFar);
+    case 7:
+    case 8:
+    case 9:
+      return threshold + offset * 1e-9F;
+    default:
+      return threshold;
+  }
+}
+
 }  // namespace
+
+TEST_CASE("resample_threshold sets what resample brings to the threshold, to the bit") {
+  Chance chance;
+  const Cancellation cancellation;
+  const Run run{cancellation, Target::baseline};
+  for (int round = 0; round < 1000; ++round) {
+    std::vector<std::int64_t> from, to;
+    double map[12] = {};
+    for (int axis = 0; axis < 3; ++axis) {
+      from.push_back(1 + chance.below(9));
+      to.push_back(1 + chance.below(24));
+      const double step = static_cast<double>(from.back()) / static_cast<double>(to.back());
+      map[4 * axis + axis] = step;
+      map[4 * axis + 3] = 0.5 * step - 0.5;
+    }
+    constexpr float kThreshold = 0.1F;
+    test::Field<float> input(from), between(to);
+    test::Field<std::uint8_t> output(to);
+    for (float& value : input.values) value = near_threshold(kThreshold, chance);
+    resample::Request both{input.view(), between.view(),          {}, resample::Interpolation::linear,
+                           1.0,          0.0,                     0.0F};
+    resample_threshold::Request one{input.view(), output.view(), {}, kThreshold};
+    std::copy(map, map + 12, both.map);
+    std::copy(map, map + 12, one.map);
+    resample::apply(both, run);
+    resample_threshold::apply(one, run);
+    for (std::size_t n = 0; n < output.values.size(); ++n) {
+      REQUIRE_EQ(output.values[n] == 1, between.values[n] >= kThreshold);
+    }
+  }
+}
 
 TEST_CASE_TEMPLATE("resample_threshold stays inside its memory", T, std::uint8_t, std::int8_t,
                    std::uint16_t, std::int16_t, std::uint32_t, std::int32_t, std::uint64_t,
