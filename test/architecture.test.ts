@@ -165,7 +165,7 @@ describe('the import rules', () => {
 /** The sources in a folder of their own, so that a breach never lies in the tree that others read. */
 function copyOfTheHouse(): string {
   const house = mkdtempSync(join(tmpdir(), 'sextant-house-'));
-  furnish(house, ['packages', 'services', 'cli', 'native', 'bench', 'test']);
+  furnish(house, ['packages', 'services', 'cli', 'native', 'bench', 'test', 'scripts']);
   return house;
 }
 

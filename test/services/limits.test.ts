@@ -28,7 +28,7 @@ const ELSEWHERE: Record<string, Elsewhere> = {
   LONGEST_WORD: ['packages/errors/nearest.test.ts', 'does not compare a word of 4 MB'],
   SHORTENED_CHARACTERS: ['packages/errors/shortened.test.ts', 'cuts after 80 characters'],
   DRAIN_SECONDS: ['test/supervision.test.ts', 'SIGTERM cuts what runs at the limit'],
-  ORPHAN_DRAIN_MS: ['test/supervision.test.ts', 'killed during a click leaves no orphan'],
+  ORPHAN_DRAIN_MS: ['test/supervision.test.ts', 'a supervisor that is killed leaves no orphan'],
   STREAM_IDLE_SECONDS: ['packages/rpc/stream-watch.test.ts', 'cuts an upload that sends nothing'],
   STREAM_PACE_BYTES: ['packages/rpc/stream-watch.test.ts', 'brings a byte now and then'],
   CACHE_LIMIT_BYTES: ['packages/annotation/volume-cache.test.ts', 'refuses what does not fit'],
