@@ -38,7 +38,7 @@ describe('the event loop', function () {
 });
 
 /**
- * Tells how late the loop came during `work`. One piece of it that took most of the time would have
+ * Tells how late the loop came during `work`. One piece of it that took a third of the time would have
  * been done on the loop: inflating at one go, say. Shorter pauses are printed, not judged, since others
  * may have the machine as well.
  */
@@ -54,6 +54,6 @@ async function goesOn<T>(what: string, work: () => Promise<T>): Promise<T> {
   console.log(
     `      ${what}: ${tookMs.toFixed(0)} ms, the loop late by p99 ${late(delays.percentile(99)).toFixed(1)} ms, at most ${longestMs.toFixed(1)} ms`,
   );
-  assert.ok(longestMs < Math.max(200, tookMs / 2), `${what}: blocked for ${longestMs} ms`);
+  assert.ok(longestMs < Math.max(200, tookMs / 3), `${what}: blocked for ${longestMs} ms`);
   return result;
 }
