@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { createClient, openChannel } from '#rpc';
 import type { PoolFolder } from '../packages/models/testing/pool-folder.ts';
 import { longPool } from './services/long-pool.ts';
 import { CLICKS, SAMPLE, uploadMessages } from './services/running.ts';
-import { isAlive, Sextant, waitUntil } from './sextant-process.ts';
+import { isAlive, MAIN, Sextant, waitUntil } from './sextant-process.ts';
 
 /** A network that runs for long enough to be met in its middle. */
 const PRODUCTS = 2000;
@@ -227,6 +228,27 @@ describe('the supervision of services', function () {
       assert.deepEqual(runtimeFolders(), []);
     });
   }
+
+  it('a terminal that is closed is no reason to break a drain off', async () => {
+    const flags = ['serve', '--config', pool.pool, '--data', join(folder, 'data')];
+    const ports = ['--grpc-port', '0', '--http-port', '0', '--drain-seconds', '1'];
+    const command = [process.execPath, MAIN, ...flags, ...ports].join(' ');
+    const terminal = spawn('script', ['-qfc', command, '/dev/null'], {
+      env: { ...process.env, TMPDIR: folder, XDG_RUNTIME_DIR: folder },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    undo.push(() => terminal.kill('SIGKILL'));
+    let shown = '';
+    terminal.stdout.on('data', (chunk) => {
+      shown += chunk;
+    });
+    await waitUntil(() => /stop +Ctrl-C/.test(shown), 'the server is there');
+    const { volumes } = clientsOf(/gRPC +(\S+)/.exec(shown)?.[1] ?? '');
+    const { end } = await stalledUpload(volumes);
+    terminal.kill('SIGKILL');
+    assertToldToComeAgain(await end);
+    await waitUntil(() => runtimeFolders().length === 0, 'all is over');
+  });
 
   it('a second Ctrl-C cuts', async () => {
     const { server, volumes } = await start('--drain-seconds', '600');

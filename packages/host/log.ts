@@ -25,6 +25,9 @@ export interface CallRecord {
  * `service` stands in every line.
  */
 export function openLog({ service, level }: { service: string; level: string }): Logger {
+  const stderr = pino.destination({ fd: 2, sync: true });
+  // A terminal that was closed takes no lines any more: no reason to break the drain off.
+  stderr.on('error', () => {});
   return pino(
     {
       level,
@@ -32,7 +35,7 @@ export function openLog({ service, level }: { service: string; level: string }):
       formatters: { level: (label) => ({ level: label }) },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
-    pino.destination({ fd: 2, sync: true }),
+    stderr,
   );
 }
 
