@@ -62,6 +62,7 @@ struct Entry<position, Result(Arguments...)> {
 };
 
 using GetErrorMessage = Entry<2, const char*(const Status*)>;
+using DisableTelemetryEvents = Entry<6, Status*(const Env*)>;
 using CreateSession = Entry<7, Status*(const Env*, const char*, const SessionOptions*, Session**)>;
 using CreateSessionOptions = Entry<10, Status*(SessionOptions**)>;
 using SetSessionGraphOptimizationLevel = Entry<23, Status*(SessionOptions*, GraphOptimization)>;

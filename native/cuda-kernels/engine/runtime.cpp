@@ -1,11 +1,22 @@
 #include "engine/runtime.hpp"
 
+#include <cstdlib>
 #include <mutex>
 
 #include "ops/operation_error.hpp"
 #include "ops/thread_name.hpp"
 
 namespace sextant {
+namespace {
+
+/**
+ * Since 1.30 the official Linux library posts usage events to its maker's server from the moment its
+ * environment is made, keeps an id of the machine in the user's cache and logs into the temporary
+ * folder. It looks at this variable before it begins any of that.
+ */
+void forbid_telemetry() { setenv("ORT_DISABLE_TELEMETRY", "1", 1); }
+
+}  // namespace
 
 Runtime& Runtime::open(const RuntimeRequest& request, int default_threads) {
   static std::mutex opening;
@@ -15,6 +26,7 @@ Runtime& Runtime::open(const RuntimeRequest& request, int default_threads) {
     runtime->require_agreement(request);
     return *runtime;
   }
+  forbid_telemetry();
   runtime = new Runtime(Library::open(request.library_path),
                         request.threads.value_or(default_threads), request.spinning.value_or(true));
   return *runtime;
@@ -32,6 +44,7 @@ Runtime::Runtime(std::unique_ptr<const Library> library, int threads, bool spinn
     const ThreadName named("sextant-ort");
     library_->call<ort::CreateEnvWithGlobalThreadPools>(ort::LoggingLevel::fatal, "sextant",
                                                         options.get(), &env_);
+    library_->call<ort::DisableTelemetryEvents>(env_);
   } catch (const OrtFailure& failure) {
     throw OperationError("ENGINE_UNAVAILABLE", library_->path(), failure.what(),
                          "to start its thread pool");
