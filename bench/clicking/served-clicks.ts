@@ -49,7 +49,9 @@ export async function startServer(): Promise<Server> {
     },
     async click({ points, ...question }) {
       const xyz = points.map(([x, y, z]) => ({ x, y, z }));
-      return wholeClick(startClick({ annotations }, { ...question, points: xyz }));
+      return wholeClick(
+        startClick({ annotations }, { ...question, points: xyz, progressAfterMs: undefined }),
+      );
     },
     inferencePeakMiB() {
       const inference = childrenOf(served.pid).find(({ command }) =>

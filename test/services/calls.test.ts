@@ -15,6 +15,7 @@ import { CLICKS, SAMPLE, type Services, startServices, uploadMessages } from './
 const MIB = 1024 ** 2;
 
 interface Heard {
+  order: string[];
   stages: Stage[];
   header: MaskHeader;
   mask: Buffer;
@@ -39,6 +40,7 @@ describe('the calls of the contract', () => {
       model: 'annotation_hippocampus',
       points: CLICKS,
       space: PointSpace.POINT_SPACE_INDEX,
+      progressAfterMs: 0,
       ...request,
     })) {
       const told = event?.event;
@@ -52,7 +54,7 @@ describe('the calls of the contract', () => {
         heard.requestId = told.value.requestId;
       }
     }
-    assert.deepEqual(order, ['progress', 'maskHeader', 'maskChunk', 'summary']);
+    heard.order = order;
     heard.mask = Buffer.concat(chunks);
     heard.largestChunk = Math.max(...chunks.map(({ length }) => length));
     assert.equal(heard.header?.sizeBytes, heard.mask.length);
@@ -105,6 +107,7 @@ describe('the calls of the contract', () => {
   it('annotate: progress, header, mask, summary; in both encodings the same mask', async () => {
     const sessionId = await services.open(SAMPLE);
     const runs = await annotate({ sessionId });
+    assert.deepEqual(runs.order, ['progress', 'maskHeader', 'maskChunk', 'summary']);
     assert.deepEqual(runs.stages.toSorted(), ALL_STAGES);
     assert.deepEqual(runs.stageTimes.toSorted(), ALL_STAGES);
     assert.deepEqual(runs.header.labels, ['hippocampus']);
@@ -120,6 +123,13 @@ describe('the calls of the contract', () => {
       runs.maskVoxels,
     );
     assert.ok(runs.maskVoxels > 1000, `${runs.maskVoxels} voxels`);
+  });
+
+  it('annotate tells of no stage that is over sooner than asked for', async () => {
+    const sessionId = await services.open(SAMPLE);
+    const { order, stages } = await annotate({ sessionId, progressAfterMs: 600_000 });
+    assert.deepEqual(stages, []);
+    assert.deepEqual(order, ['maskHeader', 'maskChunk', 'summary']);
   });
 
   it('annotate alike from index, RAS and LPS', async () => {

@@ -13,6 +13,8 @@ export interface Question {
   readonly model: string;
   readonly points: readonly { x: number; y: number; z: number }[];
   readonly maskEncoding?: MaskEncoding;
+  /** 0 unless given: every stage is told. */
+  readonly progressAfterMs?: number | undefined;
 }
 
 export interface Answer {
@@ -31,6 +33,7 @@ export function startClick(
   return services.annotations.annotate(
     {
       maskEncoding: MaskEncoding.MASK_ENCODING_RUN_LENGTHS,
+      progressAfterMs: 0,
       ...question,
       points: [...points],
       space: PointSpace.POINT_SPACE_INDEX,

@@ -18,7 +18,10 @@ export interface EngineOptions {
    * control group's CPU quota allows.
    */
   readonly threads?: number;
-  /** Whether idle threads of that pool wait by spinning: faster runs, busier cores. Default true. */
+  /**
+   * Whether idle threads of that pool wait by spinning. Default false: the shipped networks run as
+   * fast without, and a thread that spins on after a run keeps a core from all that follows it.
+   */
   readonly spinning?: boolean;
 }
 

@@ -28,7 +28,7 @@ Runtime& Runtime::open(const RuntimeRequest& request, int default_threads) {
   }
   forbid_telemetry();
   runtime = new Runtime(Library::open(request.library_path),
-                        request.threads.value_or(default_threads), request.spinning.value_or(true));
+                        request.threads.value_or(default_threads), request.spinning.value_or(false));
   return *runtime;
 }
 

@@ -18,10 +18,10 @@ export function annotationService({
 }): AnnotationServiceImplementation<CallInfo> {
   return {
     async *annotate(request, { signal, requestId, note, leftMs }) {
-      const { sessionId, model, points, space, maskEncoding } = request;
+      const { sessionId, model, ...question } = request;
       note({ session: shortSession(sessionId) });
       const { volumeId, frame } = await store.getSession(sessionId);
-      const click = { volumeId, frame, model, points, space, maskEncoding, requestId };
+      const click = { ...question, model, volumeId, frame, requestId };
       const volume = () => store.readVolume(volumeId);
       try {
         for await (const event of inference.annotate(click, { volume, signal, leftMs })) {

@@ -5,11 +5,15 @@ import { MaskEncoding } from '#proto/sextant/v1/annotation';
 import type { InferenceServiceImplementation } from '#proto/sextant/v1/inference';
 import { type CallInfo, noteSummary, splitStream } from '#rpc';
 import { eventsOf, type Step } from './events.ts';
+import { lasting } from './lasting.ts';
 import type { InferenceMetrics } from './metrics.ts';
 import { modelMessage } from './model-message.ts';
 import { encodingOf, pointsOf, spaceOf } from './request.ts';
 import type { ResidentVolumes } from './resident-volumes.ts';
 import { whileWorking } from './while-working.ts';
+
+/** What is over sooner than people notice is not told, unless the caller asks for it. */
+const PROGRESS_AFTER_MS = 100;
 
 /** `pool` is undefined while the models are being loaded. */
 export function inferenceService({
@@ -53,9 +57,10 @@ export function inferenceService({
         keepResults,
         signal,
       };
-      const steps = whileWorking<Step, Clicked>((report) =>
-        click({ ...work, onStage: (...step) => report(step) }),
-      );
+      const steps = whileWorking<Step, Clicked>((report) => {
+        const told = lasting(report, request.progressAfterMs ?? PROGRESS_AFTER_MS);
+        return click({ ...work, onStage: (...step) => told.report(step) }).finally(told.stop);
+      });
       for await (const event of eventsOf(steps, { encoding, requestId })) {
         noteSummary(event, note);
         if (event.event?.$case === 'summary') {
