@@ -1,10 +1,12 @@
 // An upload over loopback, client and server in processes of their own, beside a bare stream of the
-// same chunks to a file: no protobuf, no digest, no fsync. Then four at once, for the event loop.
+// same chunks to a file: no protobuf, no digest, no fsync. Both servers have the flags of Node that
+// `sextant serve` gives its services. Then four uploads at once, for the event loop.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NODE_FLAGS } from '../cli/child-service.ts';
 import { comparePairs } from '../native/cuda-kernels/test/pairs.ts';
 import type { Order } from './upload/client.ts';
 
@@ -52,11 +54,13 @@ const rate = (ms: number) => `${(BYTES / 1000 / ms).toFixed(0)} MB/s`;
 
 try {
   const tsx = ['--import=tsx'];
-  const bare = start(join(HERE, 'upload/bare-server.ts'), [folder], tsx);
+  const likeServe = [...tsx, ...NODE_FLAGS];
+  const bare = start(join(HERE, 'upload/bare-server.ts'), [folder], likeServe);
   const { grpcPort: barePort } = await answer<{ grpcPort: number }>(bare);
   const ports = ['--grpc-port', '0', '--http-port', '0'];
   const flags = [...ports, '--log-level', 'warn', '--data', join(folder, 'store')];
   const gateway = start(join(HERE, '../dist/gateway/main.js'), flags, [
+    ...NODE_FLAGS,
     `--import=${join(HERE, 'upload/loop-delay.mjs')}`,
   ]);
   const { grpcPort } = await answer<{ grpcPort: number }>(gateway);
