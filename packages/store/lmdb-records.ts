@@ -2,6 +2,7 @@ import { chmodSync, closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { SextantError } from '#errors';
+import { diskFull, isDiskFull } from './disk-full.ts';
 import { FILE_MODE } from './layout.ts';
 import { STORE_LIMITS } from './limits.ts';
 import { type Change, type Records, TABLES, type Table, type Tables } from './records.ts';
@@ -23,8 +24,15 @@ export function openLmdbRecords(path: string): Records {
 function openRoot(path: string): RootDatabase {
   checkMagic(path);
   try {
-    // Without overlapping syncs a resolved commit is one that the disk has.
-    const root = open({ path, noSubdir: true, maxDbs: TABLES.length, overlappingSync: false });
+    const root = open({
+      path,
+      noSubdir: true,
+      maxDbs: TABLES.length,
+      // A resolved commit is one that the disk has.
+      overlappingSync: false,
+      // A batch has a promise of its own that nobody sees: its failure would end the process.
+      eventTurnBatching: false,
+    });
     keepToOwner(path);
     return root;
   } catch (cause) {
@@ -86,12 +94,13 @@ class LmdbRecords implements Records {
   }
 
   async commit(changes: readonly Change[]): Promise<void> {
-    await this.#root.transaction(() => {
+    const written = this.#root.transaction(() => {
       for (const { table, key, record } of changes) {
         if (record === undefined) this.#table(table).remove(key);
         else this.#table(table).put(key, record);
       }
     });
+    await written.catch(commitFailed);
   }
 
   async close(): Promise<void> {
@@ -103,4 +112,10 @@ class LmdbRecords implements Records {
     if (table === undefined) throw new Error(`no table ${name}`);
     return table;
   }
+}
+
+/** LMDB tells the cause of a failed commit in a promise of its own. */
+async function commitFailed(error: Error & { commitError?: Promise<never> }): Promise<never> {
+  const cause = await error.commitError?.catch((reason: unknown) => reason);
+  throw isDiskFull(cause) ? diskFull(cause) : (cause ?? error);
 }

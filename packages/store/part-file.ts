@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { SextantError } from '#errors';
+import { diskFull, isDiskFull } from './disk-full.ts';
 import { FILE_MODE } from './layout.ts';
 import { STORE_LIMITS } from './limits.ts';
 
@@ -133,11 +133,5 @@ async function digestInto(hash: Hash, handle: FileHandle, size: number, signal?:
 }
 
 function diskFailed(cause: NodeJS.ErrnoException): never {
-  if (cause.code !== 'ENOSPC' && cause.code !== 'EDQUOT') throw cause;
-  throw new SextantError('STORE_FULL', {
-    subject: 'data folder',
-    got: 'no space left on its disk',
-    expected: 'room for the upload',
-    cause,
-  });
+  throw isDiskFull(cause) ? diskFull(cause) : cause;
 }

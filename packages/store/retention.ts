@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SextantError } from '#errors';
 import { isVolumeId } from './ids.ts';
 import { type Layout, partPath } from './layout.ts';
 import { STORE_LIMITS } from './limits.ts';
@@ -34,9 +35,19 @@ export async function sweepStore(options: RetentionOptions): Promise<Swept> {
   const changes = (Object.entries(stale) as [Table, string[]][]).flatMap(([table, keys]) =>
     keys.map((key): Change => ({ table, key, record: undefined })),
   );
-  if (changes.length > 0) await records.commit(changes);
-  for (const id of stale.uploads) await rm(partPath(layout, id), { force: true });
-  for (const id of stale.volumes) await rm(join(layout.volumes, id), { force: true });
+  const removeFiles = async () => {
+    for (const id of stale.uploads) await rm(partPath(layout, id), { force: true });
+    for (const id of stale.volumes) await rm(join(layout.volumes, id), { force: true });
+  };
+  try {
+    if (changes.length > 0) await records.commit(changes);
+  } catch (error) {
+    if (!(error instanceof SextantError) || error.reason !== 'STORE_FULL') throw error;
+    // Forgetting takes room as well: the files that nobody may open any more make it.
+    await removeFiles();
+    await records.commit(changes);
+  }
+  await removeFiles();
   return {
     sessions: stale.sessions.length,
     receipts: stale.receipts.length,
@@ -59,7 +70,9 @@ export async function reconcileStore(layout: Layout, records: Records): Promise<
   }
   for (const name of await readdir(layout.uploads)) {
     const uploadId = name.replace(/\.part$/, '');
-    if ((await records.get('uploads', uploadId)) === undefined) {
+    const upload = await records.get('uploads', uploadId);
+    // One that is done had its bytes in the store already, and was killed before its part went.
+    if (upload === undefined || upload.done !== undefined) {
       await rm(join(layout.uploads, name), { force: true });
     }
   }
