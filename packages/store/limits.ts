@@ -88,7 +88,7 @@ export const STORE_LIMITS = {
    * Records read between two turns of the event loop: about a millisecond.
    * @internal
    */
-  walkRecords: 200,
+  walkRecords: 100,
   /**
    * Between two sweeps that a refused upload asks for: a client that asks again and again would
    * keep the store walking its records.
