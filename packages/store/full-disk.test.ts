@@ -28,6 +28,7 @@ describe('a store on a full disk', () => {
       const seen = JSON.parse(stdout);
       assert.equal(seen.truncated, 'VOLUME_TRUNCATED');
       assert.deepEqual(seen.full, {
+        hasNoRoom: true,
         upload: 'STORE_FULL',
         announcing: 'STORE_FULL',
         sessions: 'STORE_FULL',
@@ -35,10 +36,12 @@ describe('a store on a full disk', () => {
         receiptOpens: true,
         session: 'OK',
       });
+      assert.equal(seen.roomAgain, true);
       assert.equal(seen.resumed, true, 'the upload went on and has its digest');
       assert.equal(seen.session, 'OK');
       assert.deepEqual(seen.again, { receiptOpens: true, storedBytes: 9 * 2 ** 20 });
-      assert.equal(seen.swept.sweep, 'OK', 'a sweep makes its own room');
+      assert.equal(seen.swept.refusal, 'STORE_FULL');
+      assert.equal(seen.swept.sweep, 'OK', 'what is stale goes from a full disk too');
       assert.equal(seen.swept.storedBytes, 0);
     });
   }).timeout(60_000);

@@ -111,6 +111,12 @@ export const STORE_LIMITS = {
    */
   proofPieceBytes: MIB / 4,
   /**
+   * What a large commit of records writes: with less room left, a write that was cut short was cut
+   * by the full disk.
+   * @internal
+   */
+  commitBytes: MIB,
+  /**
    * Disk space left to the rest of the machine.
    * @beyond STORE_FULL
    */

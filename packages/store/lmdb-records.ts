@@ -2,7 +2,7 @@ import { chmodSync, closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { SextantError } from '#errors';
-import { diskFull, isDiskFull } from './disk-full.ts';
+import { diskFull, hasNoRoom, isCutShort, isDiskFull } from './disk-full.ts';
 import { FILE_MODE } from './layout.ts';
 import { STORE_LIMITS } from './limits.ts';
 import { type Change, type Records, TABLES, type Table, type Tables } from './records.ts';
@@ -18,7 +18,7 @@ export function openLmdbRecords(path: string): Records {
   const tables = new Map<Table, Database<unknown, string>>(
     TABLES.map((name) => [name, root.openDB<unknown, string>({ name, encoding: 'json' })]),
   );
-  return new LmdbRecords(root, tables);
+  return new LmdbRecords(path, root, tables);
 }
 
 function openRoot(path: string): RootDatabase {
@@ -68,10 +68,16 @@ function corrupt(path: string, got: string, cause?: unknown): SextantError {
 }
 
 class LmdbRecords implements Records {
+  readonly #path: string;
   readonly #root: RootDatabase;
   readonly #tables: ReadonlyMap<Table, Database<unknown, string>>;
 
-  constructor(root: RootDatabase, tables: ReadonlyMap<Table, Database<unknown, string>>) {
+  constructor(
+    path: string,
+    root: RootDatabase,
+    tables: ReadonlyMap<Table, Database<unknown, string>>,
+  ) {
+    this.#path = path;
     this.#root = root;
     this.#tables = tables;
   }
@@ -100,11 +106,19 @@ class LmdbRecords implements Records {
         else this.#table(table).put(key, record);
       }
     });
-    await written.catch(commitFailed);
+    await written.catch((error) => this.#failed(error));
   }
 
   async close(): Promise<void> {
     await this.#root.close();
+  }
+
+  /** LMDB tells the cause of a failed commit in a promise of its own. */
+  async #failed(error: Error & { commitError?: Promise<never> }): Promise<never> {
+    const cause = await error.commitError?.catch((reason: unknown) => reason);
+    // A write that the disk took a part of is an input or output error to LMDB.
+    const isFull = isDiskFull(cause) || (isCutShort(cause) && (await hasNoRoom(this.#path)));
+    throw isFull ? diskFull(cause) : (cause ?? error);
   }
 
   #table(name: Table): Database<unknown, string> {
@@ -112,10 +126,4 @@ class LmdbRecords implements Records {
     if (table === undefined) throw new Error(`no table ${name}`);
     return table;
   }
-}
-
-/** LMDB tells the cause of a failed commit in a promise of its own. */
-async function commitFailed(error: Error & { commitError?: Promise<never> }): Promise<never> {
-  const cause = await error.commitError?.catch((reason: unknown) => reason);
-  throw isDiskFull(cause) ? diskFull(cause) : (cause ?? error);
 }

@@ -2,31 +2,29 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FewAtOnce } from './few-at-once.ts';
-import { STORE_LIMITS } from './limits.ts';
 import { openStore } from './store.ts';
 import { chunked, inTemporaryFolder, patternBytes } from './test-support.ts';
 
 const never = new AbortController().signal;
 
 describe('proofs of possession', () => {
-  it('leave the event loop its turns while a large volume is digested', () =>
+  it('hold the event loop for a piece of a large volume, never for the whole', () =>
     inTemporaryFolder(async (directory) => {
       const store = await openStore({ directory });
-      const bytes = patternBytes(32 << 20);
+      const bytes = patternBytes(64 << 20);
       const first = await store.createUpload({ sizeBytes: bytes.length });
       const { volumeId } = await store.writeUpload(first.uploadId, 0, chunked(bytes, 1 << 20));
-      const { uploadId, nonce } = await store.createUpload({ sizeBytes: bytes.length });
-      const proof = createHash('sha256').update(nonce).update(bytes).digest();
-      let turns = 0;
-      const count = () => {
-        turns += 1;
-        turning = setImmediate(count);
-      };
-      let turning = setImmediate(count);
-      await store.proveUpload(uploadId, { volumeId, proof });
-      clearImmediate(turning);
-      const pieces = bytes.length / STORE_LIMITS.proofPieceBytes;
-      assert.ok(turns >= pieces / 2, `${turns} turns of the loop for ${pieces} pieces`);
+      const shares: number[] = [];
+      // A busy machine holds the loop as well: one undisturbed proof of three shows it.
+      for (let trial = 0; trial < 3; trial++) {
+        const { uploadId, nonce } = await store.createUpload({ sizeBytes: bytes.length });
+        const begun = performance.now();
+        const proof = createHash('sha256').update(nonce).update(bytes).digest();
+        const wholeMs = performance.now() - begun;
+        const proving = store.proveUpload(uploadId, { volumeId, proof });
+        shares.push((await longestTurnMs(proving)) / wholeMs);
+      }
+      assert.ok(Math.min(...shares) < 0.5, `the longest turns, of the whole: ${shares}`);
       await store.close();
     }));
 
@@ -50,3 +48,19 @@ describe('proofs of possession', () => {
     await few.run(never, work);
   });
 });
+
+/** The longest time that the event loop was held while `work` ran. */
+async function longestTurnMs(work: Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let last = performance.now();
+  const look = () => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    looking = setImmediate(look);
+  };
+  let looking = setImmediate(look);
+  await work;
+  clearImmediate(looking);
+  return Math.max(longest, performance.now() - last);
+}

@@ -2,6 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { diskFull } from './disk-full.ts';
+import { layoutOf } from './layout.ts';
+import { openLmdbRecords } from './lmdb-records.ts';
+import type { Records } from './records.ts';
+import { sweepStore } from './retention.ts';
 import { openStore, type Store } from './store.ts';
 import { chunked, inTemporaryFolder, patternBytes } from './test-support.ts';
 
@@ -119,6 +124,31 @@ describe('retention', () => {
       clock.ms = 25 * HOUR_MS;
       await upload(store, 2);
       await store.close();
+    }));
+
+  it('removes files first where a full disk has no room to forget them', () =>
+    inTemporaryFolder(async (directory) => {
+      const before = await openStore({ directory });
+      const { volumeId } = await upload(before, 1);
+      await before.close();
+      const layout = layoutOf(directory);
+      const file = join(layout.volumes, volumeId);
+      const records = openLmdbRecords(layout.records);
+      const onFullDisk: Records = {
+        get: (table, key) => records.get(table, key),
+        entries: (table) => records.entries(table),
+        close: () => records.close(),
+        async commit(changes) {
+          if (existsSync(file)) throw diskFull(undefined);
+          await records.commit(changes);
+        },
+      };
+      const times = { volumeMs: 0, uploadMs: 0, nowMs: Date.now() + 48 * HOUR_MS };
+      const isBeingWritten = () => false;
+      const swept = await sweepStore({ layout, records: onFullDisk, isBeingWritten, ...times });
+      assert.equal(swept.volumes, 1);
+      assert.equal(await records.get('volumes', volumeId), undefined);
+      await records.close();
     }));
 
   it('drops files without a record and records without a file at opening', () =>

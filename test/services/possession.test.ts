@@ -61,6 +61,9 @@ describe('a proof of possession', function () {
     const shorter = await announce({ sizeBytes: sizeBytes - 1 });
     const ofAnotherSize = { volumeId, proof: sha256(shorter.nonce, SAMPLE) };
     assert.deepEqual(await refusal(shorter.uploadId, ofAnotherSize), wrong);
+    const start = await announce({ sizeBytes: 100 });
+    const ofItsStart = { volumeId, proof: sha256(start.nonce, SAMPLE.subarray(0, 100)) };
+    assert.deepEqual(await refusal(start.uploadId, ofItsStart), wrong);
   });
 
   it('can be tried once; the bytes can be sent after it', async () => {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { SextantError } from '#errors';
+import { hasNoRoom } from '../disk-full.ts';
 import { openStore, type Store } from '../store.ts';
 import { chunked, patternBytes } from '../test-support.ts';
 
@@ -33,6 +34,7 @@ const truncated = await outcome(store.writeUpload(uploadId, 0, cut));
 
 fillUp();
 const full = {
+  hasNoRoom: await hasNoRoom(directory),
   upload: await outcome(store.writeUpload(uploadId, 2 * MIB, chunked(second.subarray(2 * MIB)))),
   announcing: await outcome(store.createUpload({ sizeBytes: MIB })),
   sessions: await untilRefused(store),
@@ -41,6 +43,7 @@ const full = {
   session: await outcome(store.getSession(sessionId, { keepExpiry: true })),
 };
 rmSync(filler);
+const roomAgain = !(await hasNoRoom(directory));
 const resumed = await resume(store);
 const session = await outcome(store.createSession({ volumeId, grid: GRID }));
 await store.close();
@@ -50,11 +53,11 @@ const again = {
   storedBytes: (await store.usage()).storedBytes,
 };
 fillUp();
-await untilRefused(store);
-laterMs = 3 * DAY_MS;
-const swept = { sweep: await outcome(store.sweep()), ...(await store.usage()) };
+const refusal = await untilRefused(store);
+laterMs = 40 * DAY_MS;
+const swept = { refusal, sweep: await outcome(store.sweep()), ...(await store.usage()) };
 await store.close();
-console.log(JSON.stringify({ truncated, full, resumed, session, again, swept }));
+console.log(JSON.stringify({ truncated, full, roomAgain, resumed, session, again, swept }));
 
 async function resume(store: Store): Promise<boolean> {
   const { offsetBytes } = await store.uploadState(uploadId);
