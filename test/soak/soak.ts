@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,6 +85,7 @@ async function serverLines(options: SoakOptions, folder: string, say: Say): Prom
     const own = new Random(options.seed + 1 + at);
     return new SoakClient({ name: `client ${at}`, address, images, random: own, tally, thinkMs });
   });
+  setMaxListeners(clients.length, stop.signal);
   const running = clients.map((client) => client.run(stop.signal));
   const stage = { options, server, tally, random, watch, say };
   const lines = [...(await killServices(stage)), ...(await killSupervisor(stage))];
