@@ -97,19 +97,24 @@ export class ChildService {
   #watch(child: ChildProcess, readyMs: number | undefined): void {
     let sinceMs = readyMs;
     if (sinceMs === undefined) {
-      readyMessage(child).then(() => {
+      const ready = () => {
         sinceMs = Date.now();
         this.#say('is ready again');
-      });
+      };
+      readyMessage(child).then(ready, () => {});
     }
-    child.once('exit', (status, signal) => {
+    const again = (how: string) => {
       if (this.#stopping) return;
       const pauseMs = this.#pause.next(sinceMs === undefined ? 0 : Date.now() - sinceMs);
-      const how = signal ?? `status ${status}`;
       const early = sinceMs === undefined ? ' before it was ready' : '';
       const when = pauseMs === 0 ? 'now' : `in ${pauseMs} ms`;
       this.#say(`ended (${how})${early}, starting again ${when}`);
       this.#restart = setTimeout(() => this.#watch(this.#spawn(), undefined), pauseMs);
+    };
+    child.once('exit', (status, signal) => again(signal ?? `status ${status}`));
+    child.once('error', (error) => {
+      // A machine without a free process or without memory: there was no start, and so no exit.
+      if (child.pid === undefined) again(error.message);
     });
   }
 

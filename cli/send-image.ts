@@ -110,7 +110,7 @@ class Delivery {
   }
 
   async #begin(): Promise<Unfinished> {
-    const { signal, memory } = this.#options;
+    const { signal, memory, patience } = this.#options;
     const { sizeBytes } = this.#image;
     this.#volumeId ??= (await this.#digest('reading the image')).toString('hex');
     const volumeId = this.#volumeId;
@@ -118,6 +118,7 @@ class Delivery {
       { sizeBytes, volumeId },
       { signal },
     );
+    patience.renew();
     // An older server gives none, and takes no proof.
     const asked = nonce.length === 0 ? undefined : Buffer.from(nonce).toString('hex');
     const upload = { uploadId, volumeId, nonce: asked };
@@ -163,6 +164,7 @@ class Delivery {
       .uploadVolume(messages(), { signal })
       .catch((error) => this.#whenRefused(error));
     if (volumeId !== this.#volumeId) throw fileChanged(image.path);
+    this.#options.patience.renew();
     return receipt;
   }
 

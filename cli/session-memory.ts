@@ -72,6 +72,7 @@ export function knownSession(
   { server, image }: { server: string; image: string },
 ): KnownSession {
   const { sessionId = '', volumeId = '', frame, createTime, expireTime } = session ?? {};
+  if (!ID.test(sessionId)) throw notOfAServer(server);
   return {
     ...{ sessionId, server, image, volumeId, frame },
     grid: fromGridMessage(session?.grid),
@@ -112,6 +113,15 @@ export function sessionNamed(
   if (first !== undefined) return first;
   if (server !== undefined && ID.test(id)) return { sessionId: id, server };
   throw unknownSession(subject, given, known);
+}
+
+function notOfAServer(server: string): SextantError {
+  return new SextantError('INTERNAL', {
+    subject: server,
+    got: 'a session whose id has another form',
+    expected: '32 hexadecimal digits',
+    remedy: 'ask whoever runs that server',
+  });
 }
 
 function notAnId(subject: string, given: string): SextantError {

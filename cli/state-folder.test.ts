@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Session } from '#proto/sextant/v1/session';
 import { REMEMBERED_MS } from './limits.ts';
+import { knownSession } from './session-memory.ts';
 import { openStateRoom, stateHome } from './state-folder.ts';
 import { temporaryFolder } from './testing/run-sextant.ts';
 
@@ -70,6 +72,13 @@ describe("a user's state folder", () => {
       assert.deepEqual(readdirSync(join(home(), 'sessions')), ['one.json.damaged']);
     });
   }
+
+  it('writes no file outside it, whatever a server calls its session', async () => {
+    const room = await open();
+    await assert.rejects(room.write('../../evil', {}), /no name of a record/);
+    const session = { sessionId: '../../evil', volumeId: '' } as Session;
+    assert.throws(() => knownSession(session, { server: 's', image: 'i' }), { reason: 'INTERNAL' });
+  });
 
   it('forgets old uploads and leftovers, but no session', async () => {
     for (const kind of ['uploads', 'sessions'] as const) {

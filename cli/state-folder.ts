@@ -9,6 +9,7 @@ import { REMEMBERED_MS } from './limits.ts';
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 const ENDING = '.json';
+const NAME = /^[0-9a-z]{1,64}$/;
 
 /** What is remembered between two calls of the program: one small file of JSON a thing. */
 export interface StateRoom {
@@ -110,10 +111,13 @@ class Room implements StateRoom {
     return files
       .filter((file) => file.endsWith(ENDING))
       .map((file) => file.slice(0, -ENDING.length))
+      .filter((name) => NAME.test(name))
       .sort();
   }
 
+  /** A name can be what a server has sent: it must not lead out of the folder. */
   #path(name: string): string {
+    if (!NAME.test(name)) throw new Error(`no name of a record: ${JSON.stringify(name)}`);
     return join(this.#folder, `${name}${ENDING}`);
   }
 }

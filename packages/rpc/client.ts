@@ -130,10 +130,14 @@ const errorMiddleware: ClientMiddleware<ClientCallOptions> = async function* (ca
   }
 };
 
+/** Node fires a timer at once that is set to more: 25 days are as good as no deadline. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 function combined(signal: AbortSignal | undefined, deadlineMs: number | undefined) {
   if (deadlineMs === undefined) return { signal, done: () => {} };
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(tooLate(deadlineMs)), deadlineMs);
+  const timerMs = Math.min(deadlineMs, LONGEST_TIMER_MS);
+  const timer = setTimeout(() => deadline.abort(tooLate(deadlineMs)), timerMs);
   timer.unref();
   return {
     signal: signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]),

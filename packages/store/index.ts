@@ -1,4 +1,5 @@
 export type { Usage } from './capacity.ts';
+export { checkVolumeId } from './ids.ts';
 export { volumePathIn } from './layout.ts';
 export type { Swept } from './retention.ts';
 export type { NewSession, Session } from './sessions.ts';

@@ -46,6 +46,8 @@ export class PartFile {
    * wait for the disk already. Throws STORE_FULL and what else an earlier write failed with.
    */
   async append(bytes: Uint8Array): Promise<void> {
+    // What a failed write left out must stay the part's end: nothing may be written in its place.
+    this.#assertWritten();
     this.#waiting.push(bytes);
     this.#offset += bytes.length;
     this.#writing ??= this.#writeWaiting();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { layoutOf, makeFolders } from './layout.ts';
 import { openLmdbRecords } from './lmdb-records.ts';
@@ -155,6 +155,19 @@ describe('an upload', () => {
       const second = await store.writeUpload(uploadId, 0, chunked(bytes));
       await first;
       assert.equal(second.volumeId, sha256(bytes));
+      await store.close();
+    }));
+
+  it('is kept when only the record of its volume is left, and not its file', () =>
+    inTemporaryFolder(async (directory) => {
+      const store = await openStore({ directory });
+      const bytes = patternBytes(5000);
+      const first = await store.createUpload({ sizeBytes: bytes.length });
+      const { volumeId } = await store.writeUpload(first.uploadId, 0, chunked(bytes));
+      await rm(store.volumePath(volumeId));
+      const second = await store.createUpload({ sizeBytes: bytes.length });
+      await store.writeUpload(second.uploadId, 0, chunked(bytes));
+      assert.deepEqual(await readFile(store.volumePath(volumeId)), Buffer.from(bytes));
       await store.close();
     }));
 

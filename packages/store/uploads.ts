@@ -159,7 +159,7 @@ export class Uploads {
         : undefined;
     if (!(await this.#possession.isProven(claim, { ...record, path }, signal))) throw unproven();
     return await this.#oneByOne.run(async () => {
-      if ((await this.#records.get('volumes', claim.volumeId)) === undefined) throw unproven();
+      if (!(await this.#isStored(claim.volumeId, record.sizeBytes))) throw unproven();
       const committed = await this.#record(uploadId, tried, claim.volumeId);
       await rm(partPath(this.#layout, uploadId), { force: true });
       return committed;
@@ -193,7 +193,8 @@ export class Uploads {
   ): Promise<Committed> {
     const record = await this.get(uploadId);
     checkOffset(offset, record);
-    if (record.done !== undefined) return await this.#again(uploadId, record, chunks);
+    if (record.done !== undefined)
+      return await this.#again(uploadId, record, untilAborted(chunks, signal));
     if (offset < record.offsetBytes) await this.#remember(uploadId, record, offset);
     const part = await PartFile.open(partPath(this.#layout, uploadId), offset, signal);
     try {
@@ -253,7 +254,7 @@ export class Uploads {
       await rm(part, { force: true });
       throw otherBytes(volumeId, record);
     }
-    if ((await this.#records.get('volumes', volumeId)) !== undefined) {
+    if (await this.#isStored(volumeId, record.sizeBytes)) {
       const committed = await this.#record(uploadId, record, volumeId);
       await rm(part, { force: true });
       return committed;
@@ -263,6 +264,13 @@ export class Uploads {
     await rename(part, join(this.#layout.volumes, volumeId));
     await syncFolder(this.#layout.volumes);
     return await this.#record(uploadId, record, volumeId);
+  }
+
+  /** A record alone is not enough: a sweep that ran out of disk may have taken the file and not it. */
+  async #isStored(volumeId: string, sizeBytes: number): Promise<boolean> {
+    if ((await this.#records.get('volumes', volumeId)) === undefined) return false;
+    const file = await stat(join(this.#layout.volumes, volumeId)).catch(() => undefined);
+    return file?.size === sizeBytes;
   }
 
   async #record(uploadId: string, upload: UploadRecord, volumeId: string): Promise<Committed> {

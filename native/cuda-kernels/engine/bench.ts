@@ -1,5 +1,5 @@
 // The engine beside onnxruntime-node's own session.run, which blocks the event loop: the same library,
-// threads and spinning. npx tsx native/cuda-kernels/engine/bench.ts [--no-spinning]
+// threads and spinning. npx tsx native/cuda-kernels/engine/bench.ts [--spinning]
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -13,10 +13,7 @@ const starter = new URL('../../../../shared/models/hippocampus-starter/', import
 const golden = new URL('golden-input-hippocampus_003.npy', starter);
 
 if (existsSync(golden)) {
-  await measure(
-    fileURLToPath(new URL('model.onnx', starter)),
-    !process.argv.includes('--no-spinning'),
-  );
+  await measure(fileURLToPath(new URL('model.onnx', starter)), process.argv.includes('--spinning'));
 } else {
   console.log('skipped: ../shared/models/hippocampus-starter is not here');
 }

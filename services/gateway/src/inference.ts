@@ -57,15 +57,16 @@ export function openInference(
     await client.loadVolume(messages(), callOptions(requestId, options));
   }
 
-  async function* run(request: RunAnnotationRequest, options: ClickOptions) {
-    const call = callOptions(request.requestId, options);
+  async function* run(request: RunAnnotationRequest, options: ClickOptions & Begun) {
+    const { onHeader } = options;
+    const call = { ...callOptions(request.requestId, options), onHeader };
     for await (const { event } of client.runAnnotation(request, call)) {
       if (event !== undefined) yield event;
     }
   }
 
   /** One click on a service that may ask for the volume. */
-  async function* click(request: RunAnnotationRequest, options: ClickOptions) {
+  async function* click(request: RunAnnotationRequest, options: ClickOptions & Begun) {
     try {
       yield* run(request, options);
     } catch (error) {
@@ -90,11 +91,11 @@ export function openInference(
       for (;;) {
         await readiness.reached(untilMs - performance.now(), signal);
         let begun = false;
+        const onHeader = () => {
+          begun = true;
+        };
         try {
-          for await (const event of click(request, options)) {
-            begun = true;
-            yield event;
-          }
+          yield* click(request, { ...options, onHeader });
           return;
         } catch (error) {
           const gone = !begun && isReason(error, 'SERVICE_UNAVAILABLE');
@@ -126,6 +127,11 @@ export function openInference(
       }
     },
   };
+}
+
+interface Begun {
+  /** Called when the service has the click, long before its first event perhaps. */
+  readonly onHeader: () => void;
 }
 
 function callOptions(requestId: string, { signal, leftMs }: ClickOptions) {

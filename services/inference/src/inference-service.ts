@@ -4,6 +4,7 @@ import type { ModelPool } from '#models';
 import { MaskEncoding } from '#proto/sextant/v1/annotation';
 import type { InferenceServiceImplementation } from '#proto/sextant/v1/inference';
 import { type CallInfo, noteSummary, splitStream } from '#rpc';
+import { checkVolumeId } from '#store';
 import { eventsOf, type Step } from './events.ts';
 import { lasting } from './lasting.ts';
 import type { InferenceMetrics } from './metrics.ts';
@@ -37,13 +38,15 @@ export function inferenceService({
     },
     async loadVolume(requests, { signal, note }) {
       const { header, chunks } = await splitStream(requests, signal);
-      note({ volume: header.volumeId });
+      note({ volume: checkVolumeId(header.volumeId) });
       await volumes.load(header, chunks, signal);
       return {};
     },
-    async *runAnnotation(request, { signal, requestId, note }) {
+    async *runAnnotation(request, { signal, requestId, note, sendHeader }) {
+      // Tells the gateway at once that the click is here: it must not be tried again.
+      sendHeader();
       const { volumeId, frame } = request;
-      note({ volume: volumeId });
+      note({ volume: checkVolumeId(volumeId) });
       const encoding = encodingOf(request.maskEncoding);
       const model = loaded(pool()).get(request.model);
       note({ model: model.name });
@@ -58,7 +61,8 @@ export function inferenceService({
         signal,
       };
       const steps = whileWorking<Step, Clicked>((report) => {
-        const told = lasting(report, request.progressAfterMs ?? PROGRESS_AFTER_MS);
+        const afterMs = request.progressAfterMs ?? PROGRESS_AFTER_MS;
+        const told = lasting(report, { afterMs, stageOf: ([stage]) => stage });
         return click({ ...work, onStage: (...step) => told.report(step) }).finally(told.stop);
       });
       for await (const event of eventsOf(steps, { encoding, requestId })) {
