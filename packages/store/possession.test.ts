@@ -28,6 +28,22 @@ describe('proofs of possession', () => {
       await store.close();
     }));
 
+  it('cost one reading when they are wrong, however often they are repeated', () =>
+    inTemporaryFolder(async (directory) => {
+      const store = await openStore({ directory });
+      const { uploadId } = await store.createUpload({ sizeBytes: 256 << 20 });
+      const wrong = { volumeId: '0'.repeat(64), proof: new Uint8Array(32) };
+      const refusedMs = async () => {
+        const begun = performance.now();
+        await assert.rejects(store.proveUpload(uploadId, wrong), { reason: 'POSSESSION_UNPROVEN' });
+        return performance.now() - begun;
+      };
+      const firstMs = await refusedMs();
+      const againMs = Math.min(await refusedMs(), await refusedMs(), await refusedMs());
+      assert.ok(againMs < firstMs / 5, `${firstMs} ms, then ${againMs} ms`);
+      await store.close();
+    }));
+
   it('are checked a few at once; who waits can leave', async () => {
     const few = new FewAtOnce(2);
     let running = 0;

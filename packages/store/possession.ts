@@ -37,7 +37,8 @@ export function assertClaim(claim: Claim, { announcedId, claim: tried, done }: U
     });
   }
   const ended = done !== undefined && tried === undefined;
-  if (ended || (tried !== undefined && !isSame(tried, claim))) throw unproven();
+  const spent = tried !== undefined && (tried.failed === true || !isSame(tried, claim));
+  if (ended || spent) throw unproven();
 }
 
 /** Throws `ARGUMENT_INVALID` unless `volumeId` has the form of a digest. */

@@ -9,8 +9,10 @@ export interface UploadRecord {
   readonly peer?: string | undefined;
   /** The digest that was announced: other bytes are refused. */
   readonly announcedId?: string | undefined;
-  /** The one proof that was tried; it may be repeated, another may not be tried. */
-  readonly claim?: { readonly volumeId: string; readonly proof: string } | undefined;
+  /** The one proof that was tried; a right one may be repeated, another may not be tried. */
+  readonly claim?:
+    | { readonly volumeId: string; readonly proof: string; readonly failed?: true }
+    | undefined;
   readonly offsetBytes: number;
   readonly touchedMs: number;
   /** Written before the part is renamed, so that a crash between the two is finished at opening. */

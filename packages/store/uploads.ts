@@ -157,7 +157,12 @@ export class Uploads {
       stored?.sizeBytes === record.sizeBytes
         ? join(this.#layout.volumes, claim.volumeId)
         : undefined;
-    if (!(await this.#possession.isProven(claim, { ...record, path }, signal))) throw unproven();
+    if (!(await this.#possession.isProven(claim, { ...record, path }, signal))) {
+      // Known from now on: a wrong proof that is repeated costs no second reading.
+      const failed = { ...record, claim: { ...claim, failed: true as const } };
+      await this.#records.commit([{ table: 'uploads', key: uploadId, record: failed }]);
+      throw unproven();
+    }
     return await this.#oneByOne.run(async () => {
       if (!(await this.#isStored(claim.volumeId, record.sizeBytes))) throw unproven();
       const committed = await this.#record(uploadId, tried, claim.volumeId);
