@@ -130,7 +130,10 @@ const errorMiddleware: ClientMiddleware<ClientCallOptions> = async function* (ca
   }
 };
 
-/** Node fires a timer at once that is set to more: 25 days are as good as no deadline. */
+/**
+ * Node fires a timer at once that is set to more: 25 days are as good as no deadline.
+ * @internal
+ */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 function combined(signal: AbortSignal | undefined, deadlineMs: number | undefined) {

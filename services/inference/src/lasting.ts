@@ -1,4 +1,7 @@
-/** The longest that a timer of Node waits. */
+/**
+ * The longest that a timer of Node waits.
+ * @internal
+ */
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
