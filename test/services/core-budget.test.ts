@@ -23,7 +23,7 @@ const SAMPLE_MS = 5;
 
 /**
  * Beside the budget: one operation that runs while networks have all cores, and a thread of the
- * network's pool that spins for work a moment longer.
+ * network's pool that goes to sleep a moment after its last node.
  */
 const SLACK = 2;
 
