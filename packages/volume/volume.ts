@@ -63,6 +63,8 @@ export interface Volume {
   readonly scale: Scale;
   /** Product of the dimensions beyond the third that are in `voxels`; 1 for a 3D image. */
   readonly frames: number;
+  /** Between frames of a series in time, where the file says it. */
+  readonly timeStepSeconds?: number | undefined;
   readonly warnings: readonly Warning[];
   dispose(): void;
 }

@@ -1,0 +1,1 @@
+export type { BrokenInstance, Instance, Scanned, SetApart } from './instance.ts';
