@@ -45,8 +45,11 @@ function forbid(name, comment, from, to) {
 const OWNED = [
   ['nifti-reader-js', ['packages/volume/nifti']],
   ['lmdb', ['packages/store']],
-  ['pino', ['packages/host']],
-  ['prom-client', ['packages/host']],
+  ['pino', ['packages/host/service']],
+  ['prom-client', ['packages/host/service']],
+  ['dicom-parser', ['packages/dicom']],
+  ['yauzl', ['packages/conversion']],
+  ['tar-stream', ['packages/conversion', 'cli']],
   ['fastify', ['services/gateway']],
 ];
 

@@ -5,7 +5,7 @@ await main(process.argv.slice(2));
 
 /** Finds the command and runs it; whatever goes wrong becomes one line and an exit status. */
 async function main([name = '--help', ...words]: string[]): Promise<void> {
-  if (name === '--version') return printVersion();
+  if (name === '--version') return (await import('./print-version.ts')).printVersion();
   if (name === '--help' || name === '-h' || name === 'help') {
     const { programHelp } = await import('./help.ts');
     process.stdout.write(programHelp());
@@ -14,11 +14,4 @@ async function main([name = '--help', ...words]: string[]): Promise<void> {
   const { runCommand } = await import('./run-command.ts');
   // A connection that was given up keeps timers for seconds more.
   process.exit(await runCommand(name, words, COMMANDS[name]));
-}
-
-async function printVersion(): Promise<void> {
-  const { projectRoot } = await import('#host');
-  const { readFileSync } = await import('node:fs');
-  const manifest = readFileSync(new URL('package.json', projectRoot()), 'utf8');
-  console.log(JSON.parse(manifest).version);
 }

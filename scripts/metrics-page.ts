@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { METRICS, type MetricDeclaration } from '#host';
+import { METRICS, type MetricDeclaration } from '#host/service';
 
 const PAGE = join(import.meta.dirname, '../docs/OBSERVING.md');
-const BEGIN = '<!-- metrics: made from packages/host/metrics-table.ts by npm run docs -->\n';
+const BEGIN =
+  '<!-- metrics: made from packages/host/service/metrics-table.ts by npm run docs -->\n';
 const END = '<!-- /metrics -->';
 
 /** The page with its table as it has to be: a test compares the committed one with it. */

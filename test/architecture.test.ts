@@ -91,6 +91,17 @@ const PLANTED: readonly Breach[] = [
     rule: 'prom-client-only-in-its-room',
   },
   { file: 'cli/breach-fastify.ts', imports: 'fastify', rule: 'fastify-only-in-its-room' },
+  {
+    file: 'packages/conversion/breach-dicom.ts',
+    imports: 'dicom-parser',
+    rule: 'dicom-parser-only-in-its-room',
+  },
+  { file: 'services/gateway/src/breach-zip.ts', imports: 'yauzl', rule: 'yauzl-only-in-its-room' },
+  {
+    file: 'services/gateway/src/breach-tar.ts',
+    imports: 'tar-stream',
+    rule: 'tar-stream-only-in-its-room',
+  },
   { file: 'packages/store/breach-cycle.ts', imports: './breach-cycle.ts', rule: 'no-cycles' },
   { file: 'services/gateway/src/breach-npm.ts', imports: 'find-my-way', rule: 'declared' },
   {

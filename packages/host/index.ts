@@ -1,12 +1,6 @@
-export { type EventLoopDelay, watchEventLoop } from './event-loop-delay.ts';
 export { EXIT_CODES, EXITS, exitCodeOf } from './exit-codes.ts';
 export { CUT_END_MS, HTTP_BODY_BYTES, HTTP_REQUEST_MS } from './limits.ts';
-export { type CallRecord, type Logger, logCall, logCut, openLog } from './log.ts';
-export { mergeMetrics } from './merge-metrics.ts';
-export { absentText, METRICS_TYPE, type Metrics, openMetrics, type Sample } from './metrics.ts';
-export { METRICS, type MetricDeclaration, type ServiceName } from './metrics-table.ts';
 export { projectRoot } from './project-root.ts';
-export { type Running, runService } from './run-service.ts';
 export {
   GATEWAY_SERVED,
   GATEWAY_SETTINGS,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, credentials, status } from '@grpc/grpc-js';
-import { METRICS, type MetricDeclaration } from '#host';
+import { METRICS, type MetricDeclaration } from '#host/service';
 import { PointSpace } from '#proto/sextant/v1/annotation';
 import type { UploadVolumeRequest } from '#proto/sextant/v1/volume';
 import { niftiFile } from '../../cli/testing/nifti-file.ts';

@@ -1,4 +1,5 @@
-import { GATEWAY_SETTINGS, runService } from '#host';
+import { GATEWAY_SETTINGS } from '#host';
+import { runService } from '#host/service';
 import { startGateway } from './start.ts';
 
 await runService({

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { METRICS_TYPE } from '#host';
+import { METRICS_TYPE } from '#host/service';
 import { isLoopback } from '#rpc';
 import type { Inference } from './inference.ts';
 import type { GatewayMetrics } from './metrics.ts';

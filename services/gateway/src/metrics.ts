@@ -1,11 +1,5 @@
-import {
-  absentText,
-  type GatewaySettings,
-  type Metrics,
-  mergeMetrics,
-  openMetrics,
-  type Settings,
-} from '#host';
+import type { GatewaySettings, Settings } from '#host';
+import { absentText, type Metrics, mergeMetrics, openMetrics } from '#host/service';
 import { clientCallLabels, type EndedCall, type MadeCall, serverCallLabels } from '#rpc';
 import type { Store } from '#store';
 

@@ -1,11 +1,5 @@
-import {
-  announceReady,
-  type GatewaySettings,
-  type Logger,
-  logCall,
-  logCut,
-  type Running,
-} from '#host';
+import { announceReady, type GatewaySettings } from '#host';
+import { type Logger, logCall, logCut, type Running } from '#host/service';
 import { AnnotationServiceDefinition } from '#proto/sextant/v1/annotation';
 import { ModelServiceDefinition } from '#proto/sextant/v1/model';
 import { SessionServiceDefinition } from '#proto/sextant/v1/session';

@@ -1,4 +1,5 @@
-import { INFERENCE_SETTINGS, runService } from '#host';
+import { INFERENCE_SETTINGS } from '#host';
+import { runService } from '#host/service';
 import { startInference } from './start.ts';
 
 await runService({

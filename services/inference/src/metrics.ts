@@ -1,5 +1,5 @@
 import type { VolumeCache } from '#annotation';
-import { type Metrics, openMetrics } from '#host';
+import { type Metrics, openMetrics } from '#host/service';
 import type { ModelPool } from '#models';
 import type { StageTime } from '#proto/sextant/v1/annotation';
 import { type EndedCall, serverCallLabels, stageName } from '#rpc';

@@ -1,12 +1,6 @@
 import { VolumeCache } from '#annotation';
-import {
-  announceReady,
-  type InferenceSettings,
-  type Logger,
-  logCall,
-  logCut,
-  type Running,
-} from '#host';
+import { announceReady, type InferenceSettings } from '#host';
+import { type Logger, logCall, logCut, type Running } from '#host/service';
 import { openEngine } from '#kernels';
 import { loadModelPool, type ModelPool } from '#models';
 import { InferenceServiceDefinition } from '#proto/sextant/v1/inference';

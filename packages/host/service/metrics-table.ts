@@ -1,4 +1,4 @@
-import { DELAY_WINDOW_MS } from './limits.ts';
+import { DELAY_WINDOW_MS } from '../limits.ts';
 
 /** The process that a metric is measured in; the label `service` of every sample, as in the log. */
 export type ServiceName = 'gateway' | 'inference';

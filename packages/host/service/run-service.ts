@@ -1,11 +1,11 @@
 import { SextantError } from '#errors';
-import { exitCodeOf } from './exit-codes.ts';
+import { exitCodeOf } from '../exit-codes.ts';
+import { readSettings, type Settings } from '../settings.ts';
+import { helpText } from '../settings-help.ts';
+import type { SettingName } from '../settings-table.ts';
+import { endInOrder } from '../supervision.ts';
 import { type Logger, openLog } from './log.ts';
-import { readSettings, type Settings } from './settings.ts';
-import { helpText } from './settings-help.ts';
-import type { SettingName } from './settings-table.ts';
 import { withoutPaths } from './settings-without-paths.ts';
-import { endInOrder } from './supervision.ts';
 
 /** A running service: how to end it. */
 export interface Running {

@@ -1,4 +1,4 @@
-import { SETTINGS, type Setting, type SettingName } from './settings-table.ts';
+import { SETTINGS, type Setting, type SettingName } from '../settings-table.ts';
 
 const PATHS = ['PATH', 'FILE', 'DIR'];
 

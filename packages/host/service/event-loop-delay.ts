@@ -1,5 +1,5 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
-import { DELAY_RESOLUTION_MS, DELAY_WINDOW_MS } from './limits.ts';
+import { DELAY_RESOLUTION_MS, DELAY_WINDOW_MS } from '../limits.ts';
 
 /** How late the event loop came to its work, in seconds. */
 export interface EventLoopDelay {
