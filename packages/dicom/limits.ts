@@ -1,0 +1,35 @@
+/**
+ * Bytes of a file that are read first: they hold the header of nearly every file.
+ * @internal
+ */
+export const HEAD_BYTES = 64 * 1024;
+
+/**
+ * Bytes of a header. One with more is no header: attributes of a slide of a million frames take less.
+ * @internal
+ */
+export const LARGEST_HEADER_BYTES = 512 * 2 ** 20;
+
+/**
+ * Rows or columns: what the attributes' 16 bits can say.
+ * @internal
+ */
+export const LARGEST_MATRIX = 65535;
+
+/**
+ * Frames of one file. A whole-body dynamic PET has some ten thousand.
+ * @internal
+ */
+export const MOST_FRAMES = 1_000_000;
+
+/**
+ * A mosaic's tiles: 45 x 45 of a 2048 x 2048 plane are beyond any scanner.
+ * @internal
+ */
+export const MOST_TILES = 2048;
+
+/**
+ * An inflated data set, beside which 4 GiB volumes are refused elsewhere.
+ * @internal
+ */
+export const LARGEST_INFLATED_BYTES = 2 ** 31 - 1;

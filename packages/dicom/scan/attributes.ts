@@ -1,0 +1,147 @@
+import type { Element } from 'dicom-parser';
+import type { Vec3 } from '#geometry';
+
+/** A number as DS and IS write it (PS3.5 table 6.2-1), and nothing else. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+interface Source {
+  readonly bytes: Buffer;
+  readonly elements: Readonly<Record<string, Element>>;
+  readonly isBigEndian: boolean;
+}
+
+/**
+ * The values of one data set or sequence item, by tags as 'x00280010'. What is absent, empty or not as
+ * its VR says is undefined: never NaN, never a guess.
+ */
+export class Attributes {
+  readonly #source: Source;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  has(tag: string): boolean {
+    return this.#source.elements[tag] !== undefined;
+  }
+
+  element(tag: string): Element | undefined {
+    return this.#source.elements[tag];
+  }
+
+  /** The tags of one group, in no order. */
+  tagsOf(group: string): string[] {
+    return Object.keys(this.#source.elements).filter((tag) => tag.startsWith(group));
+  }
+
+  /** The value's own bytes, which live no longer than the header. */
+  bytes(tag: string): Buffer | undefined {
+    const element = this.#source.elements[tag];
+    if (element === undefined || element.items !== undefined) return undefined;
+    const { dataOffset, length } = element;
+    const { bytes } = this.#source;
+    if (length === 0 || dataOffset + length > bytes.length) return undefined;
+    return bytes.subarray(dataOffset, dataOffset + length);
+  }
+
+  /** The whole text, without the blanks and zeros around it. */
+  string(tag: string): string | undefined {
+    const text = this.bytes(tag)?.toString('latin1').replace(/\0.*$/s, '').trim();
+    return text === undefined || text === '' ? undefined : text;
+  }
+
+  strings(tag: string): string[] {
+    return (this.string(tag) ?? '').split('\\').map((part) => part.trim());
+  }
+
+  /** DS or IS; the first of several. Writers that know better use FD: that is read too. */
+  decimal(tag: string): number | undefined {
+    return this.decimals(tag)?.[0];
+  }
+
+  /** Undefined unless each of them is a number. */
+  decimals(tag: string): number[] | undefined {
+    const element = this.#source.elements[tag];
+    if (element?.vr === 'FD' || element?.vr === 'FL') return this.floats(tag, element.vr);
+    const text = this.string(tag);
+    if (text === undefined) return undefined;
+    const parts = text.split('\\').map((part) => part.trim());
+    return parts.every((part) => DECIMAL.test(part)) ? parts.map(Number) : undefined;
+  }
+
+  vector(tag: string): Vec3 | undefined {
+    const [x, y, z, ...more] = this.decimals(tag) ?? [];
+    if (x === undefined || y === undefined || z === undefined || more.length > 0) return undefined;
+    return [x, y, z];
+  }
+
+  integer(tag: string): number | undefined {
+    const number = this.decimal(tag);
+    return Number.isSafeInteger(number) ? number : undefined;
+  }
+
+  uint16(tag: string, index = 0): number | undefined {
+    return this.uint16s(tag)?.[index];
+  }
+
+  uint16s(tag: string): Uint16Array | undefined {
+    const bytes = this.bytes(tag);
+    if (bytes === undefined || bytes.length % 2 !== 0) return undefined;
+    const { isBigEndian } = this.#source;
+    return Uint16Array.from({ length: bytes.length / 2 }, (_, n) =>
+      isBigEndian ? bytes.readUInt16BE(2 * n) : bytes.readUInt16LE(2 * n),
+    );
+  }
+
+  uint32s(tag: string): number[] | undefined {
+    const bytes = this.bytes(tag);
+    if (bytes === undefined || bytes.length % 4 !== 0) return undefined;
+    const { isBigEndian } = this.#source;
+    return Array.from({ length: bytes.length / 4 }, (_, n) =>
+      isBigEndian ? bytes.readUInt32BE(4 * n) : bytes.readUInt32LE(4 * n),
+    );
+  }
+
+  /** FD or FL, whichever `vr` says: in implicit VR the file does not. */
+  floats(tag: string, vr: 'FD' | 'FL'): number[] | undefined {
+    const bytes = this.bytes(tag);
+    const size = vr === 'FD' ? 8 : 4;
+    if (bytes === undefined || bytes.length % size !== 0) return undefined;
+    const { isBigEndian } = this.#source;
+    const at = (n: number): number => {
+      if (vr === 'FD') return isBigEndian ? bytes.readDoubleBE(n) : bytes.readDoubleLE(n);
+      return isBigEndian ? bytes.readFloatBE(n) : bytes.readFloatLE(n);
+    };
+    const numbers = Array.from({ length: bytes.length / size }, (_, n) => at(n * size));
+    return numbers.every(Number.isFinite) ? numbers : undefined;
+  }
+
+  double(tag: string): number | undefined {
+    return this.floats(tag, 'FD')?.[0];
+  }
+
+  /** An AT value as 'x00209057'. */
+  tag(tag: string): string | undefined {
+    const [group, element] = this.uint16s(tag) ?? [];
+    if (group === undefined || element === undefined) return undefined;
+    return `x${hex(group)}${hex(element)}`;
+  }
+
+  /** The items of a sequence; none where it is absent. */
+  items(tag: string): Attributes[] {
+    const items = this.#source.elements[tag]?.items ?? [];
+    return items.flatMap(({ dataSet }) =>
+      dataSet === undefined
+        ? []
+        : [new Attributes({ ...this.#source, elements: dataSet.elements })],
+    );
+  }
+
+  item(tag: string): Attributes | undefined {
+    return this.items(tag)[0];
+  }
+}
+
+function hex(number: number): string {
+  return number.toString(16).padStart(4, '0');
+}

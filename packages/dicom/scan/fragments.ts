@@ -1,0 +1,118 @@
+import type { ByteRange } from '../instance.ts';
+import type { Header } from './header.ts';
+import { UnreadableHeader } from './unreadable-header.ts';
+
+const ITEM = 0xe000fffe;
+const DELIMITER = 0xe0ddfffe;
+
+/** Items are looked for in stretches of this length, so that a file of 100,000 is not 100,000 reads. */
+const STRETCH_BYTES = 64 * 1024;
+
+/** How the code streams of the encapsulated syntaxes begin: JPEG and its kin, JPEG 2000. */
+const STREAM_STARTS = [
+  [0xff, 0xd8],
+  [0xff, 0x4f],
+];
+
+/**
+ * The fragments of every frame of encapsulated pixel data (PS3.5 A.4). The offset tables are believed
+ * where they meet the items; otherwise one fragment is one frame when the counts agree, and else a frame
+ * begins where a code stream does.
+ *
+ * @throws UnreadableHeader when the items end early or give another number of frames
+ */
+export function framesOfFragments(
+  header: Header,
+  dataOffset: number,
+  frameCount: number,
+): readonly (readonly ByteRange[])[] {
+  const [table, ...fragments] = itemsOf(header, dataOffset);
+  if (table === undefined || fragments.length === 0) {
+    throw new UnreadableHeader('VOLUME_TRUNCATED', 'encapsulated pixel data without a fragment');
+  }
+  if (frameCount === 1) return [fragments];
+  if (fragments.length === frameCount) return fragments.map((fragment) => [fragment]);
+  const starts =
+    startsByTable(extendedOffsets(header), fragments, frameCount) ??
+    startsByTable(basicOffsets(header, table), fragments, frameCount) ??
+    startsByStreams(header, fragments, frameCount);
+  if (starts === undefined) {
+    throw new UnreadableHeader(
+      'VOLUME_CORRUPT',
+      `expected ${frameCount} frames in ${fragments.length} fragments but found no way to part them`,
+    );
+  }
+  return starts.map((start, n) => fragments.slice(start, starts[n + 1]));
+}
+
+/** The ranges of the items, the offset table first, up to the delimiter. */
+function itemsOf(header: Header, dataOffset: number): ByteRange[] {
+  const items: ByteRange[] = [];
+  let stretch = Buffer.alloc(0);
+  let stretchAt = 0;
+  for (let at = dataOffset; ; ) {
+    if (at < stretchAt || at + 8 > stretchAt + stretch.length) {
+      stretch = Buffer.from(
+        header.read(at, Math.min(STRETCH_BYTES, Math.max(0, header.size - at))),
+      );
+      stretchAt = at;
+    }
+    // Many a writer leaves the delimiter out at the file's end.
+    if (stretch.length < 8) return items;
+    const tag = stretch.readUInt32LE(at - stretchAt);
+    const length = stretch.readUInt32LE(at - stretchAt + 4);
+    if (tag === DELIMITER) return items;
+    if (tag !== ITEM) {
+      throw new UnreadableHeader('VOLUME_CORRUPT', `expected an item of pixel data at byte ${at}`);
+    }
+    if (length > header.size - at - 8) {
+      throw new UnreadableHeader(
+        'VOLUME_TRUNCATED',
+        `expected a fragment of ${length} bytes at byte ${at + 8} but the file ends after ${header.size - at - 8}`,
+      );
+    }
+    items.push([at + 8, length]);
+    at += 8 + length;
+  }
+}
+
+/** Offsets of the frames, counted from the first fragment's item. */
+function basicOffsets(header: Header, [offset, length]: ByteRange): number[] {
+  const bytes = header.read(offset, length - (length % 4));
+  return Array.from({ length: bytes.length / 4 }, (_, n) => bytes.readUInt32LE(4 * n));
+}
+
+/** ExtendedOffsetTable (PS3.3 C.7.6.3.1.8): 64 bits. */
+function extendedOffsets({ attributes }: Header): number[] {
+  const bytes = attributes.bytes('x7fe00001');
+  if (bytes === undefined || bytes.length % 8 !== 0) return [];
+  return Array.from({ length: bytes.length / 8 }, (_, n) => Number(bytes.readBigUInt64LE(8 * n)));
+}
+
+/** Which fragment each frame begins with; undefined when the table does not meet the items. */
+function startsByTable(
+  offsets: readonly number[],
+  fragments: readonly ByteRange[],
+  frameCount: number,
+): number[] | undefined {
+  if (offsets.length !== frameCount || offsets[0] !== 0) return undefined;
+  const base = (fragments[0]?.[0] ?? 0) - 8;
+  const indexOf = new Map(fragments.map(([offset], n) => [offset - 8 - base, n]));
+  const starts = offsets.map((offset) => indexOf.get(offset));
+  const isRising = starts.every(
+    (start, n) => start !== undefined && (n === 0 || start > (starts[n - 1] ?? start)),
+  );
+  return isRising ? (starts as number[]) : undefined;
+}
+
+function startsByStreams(
+  header: Header,
+  fragments: readonly ByteRange[],
+  frameCount: number,
+): number[] | undefined {
+  const starts = fragments.flatMap(([offset, length], n) => {
+    const start = header.read(offset, Math.min(2, length));
+    return STREAM_STARTS.some(([a, b]) => start[0] === a && start[1] === b) ? [n] : [];
+  });
+  return starts.length === frameCount && starts[0] === 0 ? starts : undefined;
+}

@@ -1,0 +1,158 @@
+import { cross, type Vec3 } from '#geometry';
+import type { Frame, Rescale } from '../instance.ts';
+import type { Attributes } from './attributes.ts';
+import { componentOf } from './component.ts';
+import { diffusionOf } from './diffusion.ts';
+import { modalityLutOf } from './pixel-layout.ts';
+
+/** Where an attribute of a frame may stand, the nearest first: its own group, the shared one, the object. */
+type Places = readonly Attributes[];
+
+const PER_FRAME = 'x52009230';
+const SHARED = 'x52009229';
+
+/** What differs from frame to frame (PS3.3 C.7.6.16), the object's own values where no group has them. */
+export function framesOf(object: Attributes, frameCount: number): Frame[] {
+  const perFrame = object.items(PER_FRAME);
+  const shared = object.item(SHARED);
+  if (perFrame.length === 0 && shared === undefined) return objectFrames(object, frameCount);
+  const own = frameOf([object], object);
+  return Array.from({ length: frameCount }, (_, n) => {
+    const groups = [perFrame[n], shared].filter((group) => group !== undefined);
+    return { ...own, ...definedIn(frameOf(macrosOf(groups), object)) };
+  });
+}
+
+/** A frame's own values stand within the sequences of its functional groups. */
+function macrosOf(groups: Places): Places {
+  return groups.flatMap((group) => MACROS.flatMap((tag) => group.item(tag) ?? []));
+}
+
+const MACROS = [
+  'x00209113', // Plane position
+  'x00209116', // Plane orientation
+  'x00289110', // Pixel measures
+  'x00289145', // Pixel value transformation
+  'x00209111', // Frame content
+  'x00189114', // MR echo
+  'x00189117', // MR diffusion
+  'x00189226', // MR image frame type
+  'x00189329', // CT image frame type
+  'x00189751', // PET frame type
+  'x00189118', // Cardiac synchronization
+  'x00209310', // Temporal position
+];
+
+function frameOf(places: Places, object: Attributes): Frame {
+  const first = <T>(read: (place: Attributes) => T | undefined): T | undefined => {
+    for (const place of places) {
+      const value = read(place);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  };
+  const decimal = (tag: string) => first((place) => place.decimal(tag));
+  const double = (tag: string) => first((place) => place.double(tag));
+  const imageType = first((place) => nonEmpty(place.strings('x00089007')));
+  return {
+    positionLpsMm: first((place) => place.vector('x00200032')),
+    orientation: first(orientationOf),
+    pixelSpacingMm: first(pixelSpacingOf),
+    sliceThicknessMm: decimal('x00180050'),
+    spacingBetweenSlicesMm: decimal('x00180088'),
+    rescale: rescaleOf(places, object),
+    dimensionIndex: first((place) => nonEmpty(place.uint32s('x00209157'))),
+    stackId: first((place) => place.string('x00209056')),
+    inStackPosition: first((place) => place.uint32s('x00209057')?.[0]),
+    temporalPosition: first(
+      (place) => place.uint32s('x00209128')?.[0] ?? place.integer('x00200100'),
+    ),
+    echoTimeMs: double('x00189082') ?? decimal('x00180081'),
+    triggerTimeMs: double('x00209153') ?? decimal('x00181060'),
+    acquisitionTime: first((place) => place.string('x00189074') ?? place.string('x00080032')),
+    ...first(diffusionOf),
+    component: first((place) => componentOf(place, imageType ?? object.strings('x00080008'))),
+    imageType: imageType ?? object.strings('x00080008'),
+  };
+}
+
+function definedIn(frame: Frame): Partial<Frame> {
+  return Object.fromEntries(Object.entries(frame).filter(([, value]) => value !== undefined));
+}
+
+function nonEmpty<T>(values: T[] | undefined): T[] | undefined {
+  return values === undefined || values.length === 0 || values[0] === '' ? undefined : values;
+}
+
+/** ImageOrientationPatient, its vectors made exactly one long and at right angles to nothing else. */
+function orientationOf(place: Attributes): readonly [Vec3, Vec3] | undefined {
+  const cosines = place.decimals('x00200037');
+  if (cosines?.length !== 6) return undefined;
+  const [a, b, c, d, e, f] = cosines as [number, number, number, number, number, number];
+  const normal = cross([a, b, c], [d, e, f]);
+  // Two directions that are one span no plane.
+  if (Math.hypot(...normal) < 1e-3) return undefined;
+  return [
+    [a, b, c],
+    [d, e, f],
+  ];
+}
+
+/**
+ * Between columns, then between rows: the attribute has them the other way round (PS3.3 10.7.1.3).
+ * Projections have only the spacing at their detector.
+ */
+function pixelSpacingOf(place: Attributes): readonly [number, number] | undefined {
+  for (const tag of ['x00280030', 'x00181164', 'x00182010']) {
+    const [betweenRows, betweenColumns] = place.decimals(tag) ?? [];
+    if (betweenRows === undefined || betweenColumns === undefined) continue;
+    if (betweenRows > 0 && betweenColumns > 0) return [betweenColumns, betweenRows];
+  }
+  return undefined;
+}
+
+function rescaleOf(places: Places, object: Attributes): Rescale {
+  for (const place of places) {
+    const slope = place.decimal('x00281053');
+    const intercept = place.decimal('x00281052');
+    if (slope === undefined && intercept === undefined) continue;
+    // A slope of 0 would make every voxel the same: no scanner means that.
+    return { slope: slope === undefined || slope === 0 ? 1 : slope, intercept: intercept ?? 0 };
+  }
+  const lut = modalityLutOf(object);
+  if (lut !== undefined) return { slope: 1, intercept: 0, lut };
+  const doseScaling = object.decimal('x3004000e');
+  return { slope: doseScaling !== undefined && doseScaling > 0 ? doseScaling : 1, intercept: 0 };
+}
+
+/** Several frames without functional groups: RT dose says where each lies, others that they are a stack. */
+function objectFrames(object: Attributes, frameCount: number): Frame[] {
+  const own = frameOf([object], object);
+  if (frameCount === 1) return [withDetector(own, object)];
+  const offsets = object.decimals('x3004000c');
+  const { positionLpsMm, orientation } = own;
+  if (offsets?.length !== frameCount || positionLpsMm === undefined || orientation === undefined) {
+    return Array.from({ length: frameCount }, () => withDetector(own, object));
+  }
+  const normal = cross(...orientation);
+  return offsets.map((offset) => {
+    const distance = offset - (offsets[0] ?? 0);
+    const position: Vec3 = [
+      positionLpsMm[0] + normal[0] * distance,
+      positionLpsMm[1] + normal[1] * distance,
+      positionLpsMm[2] + normal[2] * distance,
+    ];
+    return { ...own, positionLpsMm: position };
+  });
+}
+
+/** Nuclear medicine keeps position and orientation with the detector (PS3.3 C.8.4.11). */
+function withDetector(frame: Frame, object: Attributes): Frame {
+  const detector = object.item('x00540022');
+  if (detector === undefined) return frame;
+  return {
+    ...frame,
+    positionLpsMm: frame.positionLpsMm ?? detector.vector('x00200032'),
+    orientation: frame.orientation ?? orientationOf(detector),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Attributes } from './attributes.ts';
+
+/** SOP classes (PS3.4 annex B) that are no image a volume can be made of. The longest prefix counts. */
+const KINDS: readonly (readonly [prefix: string, kind: string | undefined])[] = [
+  ['1.2.840.10008.1.3.10', 'DICOMDIR'],
+  ['1.2.840.10008.5.1.4.1.1.4.2', 'SPECTROSCOPY'],
+  ['1.2.840.10008.5.1.4.1.1.9.', 'WAVEFORM'],
+  ['1.2.840.10008.5.1.4.1.1.11.', 'PRESENTATION_STATE'],
+  ['1.2.840.10008.5.1.4.1.1.66', 'RAW_DATA'],
+  ['1.2.840.10008.5.1.4.1.1.66.1', 'REGISTRATION'],
+  ['1.2.840.10008.5.1.4.1.1.66.2', 'FIDUCIALS'],
+  ['1.2.840.10008.5.1.4.1.1.66.3', 'REGISTRATION'],
+  ['1.2.840.10008.5.1.4.1.1.66.4', 'SEG'],
+  ['1.2.840.10008.5.1.4.1.1.66.5', 'SURFACE_SEGMENTATION'],
+  ['1.2.840.10008.5.1.4.1.1.66.6', 'TRACTOGRAPHY'],
+  ['1.2.840.10008.5.1.4.1.1.66.7', 'SEG'],
+  ['1.2.840.10008.5.1.4.1.1.66.8', 'SEG'],
+  ['1.2.840.10008.5.1.4.1.1.67', 'REAL_WORLD_VALUE_MAPPING'],
+  ['1.2.840.10008.5.1.4.1.1.68.', 'SURFACE'],
+  ['1.2.840.10008.5.1.4.1.1.77.1.6', 'WHOLE_SLIDE'],
+  ['1.2.840.10008.5.1.4.1.1.78.', 'OPHTHALMIC_MEASUREMENT'],
+  ['1.2.840.10008.5.1.4.1.1.79.1', 'OPHTHALMIC_MEASUREMENT'],
+  ['1.2.840.10008.5.1.4.1.1.80.1', 'OPHTHALMIC_MEASUREMENT'],
+  ['1.2.840.10008.5.1.4.1.1.88.', 'SR'],
+  ['1.2.840.10008.5.1.4.1.1.88.59', 'KEY_OBJECT'],
+  ['1.2.840.10008.5.1.4.1.1.91.', 'ANNOTATIONS'],
+  ['1.2.840.10008.5.1.4.1.1.104.', 'ENCAPSULATED_DOCUMENT'],
+  ['1.2.840.10008.5.1.4.1.1.481.3', 'RTSTRUCT'],
+  ['1.2.840.10008.5.1.4.1.1.481.4', 'RTRECORD'],
+  ['1.2.840.10008.5.1.4.1.1.481.5', 'RTPLAN'],
+  ['1.2.840.10008.5.1.4.1.1.481.6', 'RTRECORD'],
+  ['1.2.840.10008.5.1.4.1.1.481.7', 'RTRECORD'],
+  ['1.2.840.10008.5.1.4.1.1.481.8', 'RTPLAN'],
+  ['1.2.840.10008.5.1.4.1.1.481.9', 'RTRECORD'],
+  ['1.2.840.10008.5.1.4.1.1.481.10', 'RTPLAN'],
+];
+
+/** Where the SOP class says nothing. */
+const KIND_OF_MODALITY: Readonly<Record<string, string>> = {
+  SR: 'SR',
+  SEG: 'SEG',
+  KO: 'KEY_OBJECT',
+  PR: 'PRESENTATION_STATE',
+  RTSTRUCT: 'RTSTRUCT',
+  RTPLAN: 'RTPLAN',
+  REG: 'REGISTRATION',
+  DOC: 'ENCAPSULATED_DOCUMENT',
+  SM: 'WHOLE_SLIDE',
+};
+
+const ROWS = 'x00280010';
+const COLUMNS = 'x00280011';
+
+/** What an object is that is no image; undefined for an image. */
+export function kindApart(attributes: Attributes, sopClassUid: string): string | undefined {
+  const known = KINDS.filter(([prefix]) =>
+    prefix.endsWith('.') ? sopClassUid.startsWith(prefix) : sopClassUid === prefix,
+  ).sort(([a], [b]) => b.length - a.length)[0];
+  if (known !== undefined) return known[1];
+  // A DICOMDIR's data set has no SOP class of its own.
+  if (attributes.has('x00041220')) return 'DICOMDIR';
+  const modality = attributes.string('x00080060') ?? '';
+  const kind = KIND_OF_MODALITY[modality];
+  if (kind !== undefined) return kind;
+  const hasMatrix = attributes.has(ROWS) && attributes.has(COLUMNS);
+  return hasMatrix ? undefined : 'NO_IMAGE';
+}

@@ -1,0 +1,49 @@
+import type { ByteRange, PixelLayout, PixelLocation } from '../instance.ts';
+import { framesOfFragments } from './fragments.ts';
+import type { Header } from './header.ts';
+import { pixelElement } from './pixel-layout.ts';
+import { EXPLICIT_BIG_ENDIAN, EXPLICIT_LITTLE_ENDIAN } from './transfer-syntax-of.ts';
+import { UnreadableHeader } from './unreadable-header.ts';
+
+const UNDEFINED_LENGTH = 0xffffffff;
+const NATIVE = new Set([
+  '1.2.840.10008.1.2',
+  EXPLICIT_LITTLE_ENDIAN,
+  EXPLICIT_BIG_ENDIAN,
+  '1.2.840.10008.1.2.1.99',
+]);
+
+/** Where the samples lie; everything is held against the file's size. Throws UnreadableHeader. */
+export function pixelLocationOf(
+  header: Header,
+  layout: PixelLayout,
+  frameCount: number,
+): PixelLocation {
+  const { attributes, size, deflatedAt } = header;
+  const { tag } = pixelElement(attributes);
+  const element = attributes.element(tag);
+  if (element === undefined) throw new UnreadableHeader('VOLUME_TRUNCATED', 'no pixel data');
+  const { dataOffset, hadUndefinedLength } = element;
+  if (!NATIVE.has(layout.transferSyntaxUid) || hadUndefinedLength === true) {
+    return { kind: 'encapsulated', frames: framesOfFragments(header, dataOffset, frameCount) };
+  }
+  const length = element.length === UNDEFINED_LENGTH ? size - dataOffset : element.length;
+  const needed = nativeBytes(layout, frameCount);
+  const there = Math.min(length, size - dataOffset);
+  if (there < needed) {
+    throw new UnreadableHeader(
+      'VOLUME_TRUNCATED',
+      `expected ${needed} bytes of pixel data for ${frameCount} x ${layout.rows} x ${layout.columns} but got ${there}`,
+    );
+  }
+  const range: ByteRange = [dataOffset, there];
+  return { kind: 'native', range, deflatedDataSetAt: deflatedAt };
+}
+
+/** Bytes of all frames end to end; frames of single bits share bytes (PS3.5 section 8.1.1). */
+function nativeBytes(layout: PixelLayout, frameCount: number): number {
+  const { rows, columns, samplesPerPixel, bitsAllocated, photometric } = layout;
+  // Two pixels share their colour differences (PS3.3 C.7.6.3.1.2).
+  const samples = photometric === 'YBR_FULL_422' ? 2 : samplesPerPixel;
+  return Math.ceil((rows * columns * samples * bitsAllocated * frameCount) / 8);
+}
