@@ -16,6 +16,7 @@ interface Source {
  */
 export class Attributes {
   readonly #source: Source;
+  #privateBlocks: ReadonlyMap<string, string> | undefined;
 
   constructor(source: Source) {
     this.#source = source;
@@ -29,9 +30,29 @@ export class Attributes {
     return this.#source.elements[tag];
   }
 
-  /** The tags of one group, in no order. */
-  tagsOf(group: string): string[] {
-    return Object.keys(this.#source.elements).filter((tag) => tag.startsWith(group));
+  /**
+   * The tag of a private element, whose block its creator reserves (PS3.5 section 7.8.1); undefined
+   * unless creator and element are there.
+   */
+  privateTag(group: string, creator: string, element: number): string | undefined {
+    this.#privateBlocks ??= this.#reservations();
+    const block = this.#privateBlocks.get(`${group}${creator.toUpperCase()}`);
+    if (block === undefined) return undefined;
+    const tag = `${block}${element.toString(16).padStart(2, '0')}`;
+    return this.has(tag) ? tag : undefined;
+  }
+
+  /** What the tags of a block begin with, by its group and creator. */
+  #reservations(): Map<string, string> {
+    const blocks = new Map<string, string>();
+    for (const tag of Object.keys(this.#source.elements)) {
+      const isPrivate = (Number.parseInt(tag.slice(4, 5), 16) & 1) === 1;
+      if (!isPrivate || tag[5] !== '0' || tag[6] !== '0' || tag < `${tag.slice(0, 5)}0010`)
+        continue;
+      const key = `${tag.slice(1, 5)}${this.string(tag)?.toUpperCase()}`;
+      if (!blocks.has(key)) blocks.set(key, `${tag.slice(0, 5)}${tag.slice(7)}`);
+    }
+    return blocks;
   }
 
   /** The value's own bytes, which live no longer than the header. */

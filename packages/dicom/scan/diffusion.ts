@@ -1,6 +1,5 @@
 import type { Vec3 } from '#geometry';
 import type { Attributes } from './attributes.ts';
-import { privateTag } from './private-tag.ts';
 
 export interface Diffusion {
   readonly bValue: number;
@@ -24,30 +23,30 @@ function standardB(place: Attributes): number | undefined {
 }
 
 function siemensB(place: Attributes): number | undefined {
-  const tag = privateTag(place, '0019', 'SIEMENS MR HEADER', 0x0c);
+  const tag = place.privateTag('0019', 'SIEMENS MR HEADER', 0x0c);
   return tag === undefined ? undefined : place.decimal(tag);
 }
 
 function geB(place: Attributes): number | undefined {
-  const tag = privateTag(place, '0043', 'GEMS_PARM_01', 0x39);
+  const tag = place.privateTag('0043', 'GEMS_PARM_01', 0x39);
   const value = tag === undefined ? undefined : place.decimals(tag)?.[0];
   return value === undefined ? undefined : value % GE_OFFSET;
 }
 
 function philipsB(place: Attributes): number | undefined {
-  const tag = privateTag(place, '2001', 'Philips Imaging DD 001', 0x03);
+  const tag = place.privateTag('2001', 'Philips Imaging DD 001', 0x03);
   return tag === undefined ? undefined : place.floats(tag, 'FL')?.[0];
 }
 
 function uihB(place: Attributes): number | undefined {
-  const tag = privateTag(place, '0065', 'Image Private Header', 0x09);
+  const tag = place.privateTag('0065', 'Image Private Header', 0x09);
   return tag === undefined ? undefined : place.double(tag);
 }
 
 function directionOf(place: Attributes): Vec3 | undefined {
   const standard = place.floats('x00189089', 'FD') ?? gradientItem(place);
-  const siemens = privateTag(place, '0019', 'SIEMENS MR HEADER', 0x0e);
-  const uih = privateTag(place, '0065', 'Image Private Header', 0x37);
+  const siemens = place.privateTag('0019', 'SIEMENS MR HEADER', 0x0e);
+  const uih = place.privateTag('0065', 'Image Private Header', 0x37);
   const numbers =
     standard ??
     (siemens === undefined ? undefined : place.floats(siemens, 'FD')) ??

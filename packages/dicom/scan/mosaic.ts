@@ -3,7 +3,6 @@ import type { Mosaic } from '../instance.ts';
 import { MOST_TILES } from '../limits.ts';
 import type { Attributes } from './attributes.ts';
 import { readCsa } from './csa.ts';
-import { privateTag } from './private-tag.ts';
 
 /** A plane of tiles, or undefined when the image is a plain one. */
 export function mosaicOf(attributes: Attributes): Mosaic | undefined {
@@ -13,9 +12,9 @@ export function mosaicOf(attributes: Attributes): Mosaic | undefined {
 /** Siemens names it in the image type and tells the rest in its CSA image header. */
 function siemensMosaic(attributes: Attributes): Mosaic | undefined {
   if (!attributes.strings('x00080008').includes('MOSAIC')) return undefined;
-  const tag = privateTag(attributes, '0029', 'SIEMENS CSA HEADER', 0x10);
+  const tag = attributes.privateTag('0029', 'SIEMENS CSA HEADER', 0x10);
   const csa = tag === undefined ? undefined : readCsa(attributes.bytes(tag));
-  const countTag = privateTag(attributes, '0019', 'SIEMENS MR HEADER', 0x0a);
+  const countTag = attributes.privateTag('0019', 'SIEMENS MR HEADER', 0x0a);
   const tiles =
     csa?.get('NumberOfImagesInMosaic')?.[0] ??
     (countTag === undefined ? undefined : attributes.uint16(countTag));
@@ -31,8 +30,8 @@ function siemensMosaic(attributes: Attributes): Mosaic | undefined {
 
 /** United Imaging's VFRAME: a sequence with one item for each tile. */
 function uihMosaic(attributes: Attributes): Mosaic | undefined {
-  const sequence = privateTag(attributes, '0065', 'Image Private Header', 0x51);
-  const count = privateTag(attributes, '0065', 'Image Private Header', 0x50);
+  const sequence = attributes.privateTag('0065', 'Image Private Header', 0x51);
+  const count = attributes.privateTag('0065', 'Image Private Header', 0x50);
   if (sequence === undefined) return undefined;
   const items = attributes.items(sequence);
   const tiles = (count === undefined ? undefined : attributes.integer(count)) ?? items.length;
