@@ -37,6 +37,8 @@ export type PixelLocation =
       /** Frames end to end, as their layout says. */
       readonly kind: 'native';
       readonly range: ByteRange;
+      /** The element's VR is OW: in big endian, samples of 8 bits have changed places within words. */
+      readonly isInWords: boolean;
       /** The data set itself is deflated: ranges count in the inflated data set. */
       readonly deflatedDataSetAt?: number | undefined;
     }

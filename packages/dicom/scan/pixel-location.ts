@@ -37,7 +37,7 @@ export function pixelLocationOf(
     );
   }
   const range: ByteRange = [dataOffset, there];
-  return { kind: 'native', range, deflatedDataSetAt: deflatedAt };
+  return { kind: 'native', range, isInWords: element.vr !== 'OB', deflatedDataSetAt: deflatedAt };
 }
 
 /** Bytes of all frames end to end; frames of single bits share bytes (PS3.5 section 8.1.1). */

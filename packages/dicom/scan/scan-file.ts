@@ -1,14 +1,9 @@
 import { errnoWords } from '#errors';
-import type { BrokenInstance, Instance, Scanned } from '../instance.ts';
-import { MOST_FRAMES } from '../limits.ts';
-import type { Attributes } from './attributes.ts';
-import { framesOf } from './frames.ts';
+import type { BrokenInstance, Scanned } from '../instance.ts';
 import { withHead } from './head.ts';
 import { type Header, readHeader } from './header.ts';
+import { instanceOf } from './instance-of.ts';
 import { kindApart } from './kinds.ts';
-import { mosaicOf } from './mosaic.ts';
-import { pixelLayoutOf } from './pixel-layout.ts';
-import { pixelLocationOf } from './pixel-location.ts';
 import { UnreadableHeader } from './unreadable-header.ts';
 
 /**
@@ -33,79 +28,9 @@ export function scanFile(path: string, name: string): Scanned {
 
 function scanned(header: Header, path: string, name: string): Scanned {
   const { attributes } = header;
-  const sopClassUid = attributes.string('x00080016') ?? '';
-  const kind = kindApart(attributes, sopClassUid);
+  const kind = kindApart(attributes, attributes.string('x00080016') ?? '');
   if (kind !== undefined) return apart(path, name, kind);
-  const pixels = pixelLayoutOf(header);
-  const frameCount = frameCountOf(attributes);
-  const location = pixelLocationOf(header, pixels, frameCount);
-  const frames = framesOf(attributes, frameCount);
-  const mosaic = frameCount === 1 ? mosaicOf(attributes) : undefined;
-  const instance: Instance = {
-    path,
-    name,
-    sopClassUid,
-    ...identity(attributes),
-    ...acquisition(attributes),
-    pixels,
-    location,
-    mosaic,
-    frames,
-  };
-  return { what: 'instance', instance };
-}
-
-function identity(attributes: Attributes) {
-  return {
-    sopInstanceUid: attributes.string('x00080018') ?? '',
-    studyUid: attributes.string('x0020000d') ?? '',
-    seriesUid: attributes.string('x0020000e') ?? '',
-    frameOfReferenceUid: attributes.string('x00200052'),
-    seriesNumber: attributes.integer('x00200011'),
-    seriesDescription: descriptionOf(attributes),
-    modality: attributes.string('x00080060') ?? '',
-    manufacturer: attributes.string('x00080070'),
-    instanceNumber: attributes.integer('x00200013'),
-    acquisitionNumber: attributes.integer('x00200012'),
-  };
-}
-
-function acquisition(attributes: Attributes) {
-  const timing = attributes.item('x52009229')?.item('x00189112');
-  return {
-    echoNumber: attributes.integer('x00180086'),
-    coil: attributes.string('x00181250'),
-    sequenceName: attributes.string('x00180024'),
-    repetitionTimeMs: attributes.decimal('x00180080') ?? timing?.decimal('x00180080'),
-    temporalPositions: attributes.integer('x00200105'),
-    gantryTiltDegrees: attributes.decimal('x00181120'),
-    units: attributes.string('x00541001'),
-    dimensionPointers: dimensionPointers(attributes),
-  };
-}
-
-/** In UTF-8 where the file says so; every other set agrees with Latin-1 in its ASCII part. */
-function descriptionOf(attributes: Attributes): string | undefined {
-  const isUtf8 = attributes.string('x00080005')?.includes('ISO_IR 192') === true;
-  const text = attributes.string('x0008103e');
-  if (text === undefined || !isUtf8) return text;
-  return Buffer.from(text, 'latin1').toString('utf8');
-}
-
-function dimensionPointers(attributes: Attributes): string[] | undefined {
-  const items = attributes.items('x00209222');
-  return items.length === 0 ? undefined : items.map((item) => item.tag('x00209165') ?? '');
-}
-
-function frameCountOf(attributes: Attributes): number {
-  const told = attributes.integer('x00280008');
-  // Absent in an object of one frame; some writers say 0.
-  if (told === undefined || told === 0) return 1;
-  if (told > 0 && told <= MOST_FRAMES) return told;
-  throw new UnreadableHeader(
-    'VOLUME_CORRUPT',
-    `expected 1 to ${MOST_FRAMES} for NumberOfFrames but got ${told}`,
-  );
+  return { what: 'instance', instance: instanceOf(header, { path, name }) };
 }
 
 function apart(path: string, name: string, kind: string): Scanned {

@@ -1,0 +1,74 @@
+import { type HuffmanTable, LOOK_BITS } from './jpeg-huffman.ts';
+
+/** The bits of entropy-coded data, without the zeros stuffed after FF; zeros after the end. */
+export class BitReader {
+  readonly #stream: Uint8Array;
+  #at: number;
+  /** Up to 32 bits, the next one highest of the `#count` lowest. */
+  #bits = 0;
+  #count = 0;
+  #missing = 0;
+
+  constructor(stream: Uint8Array, at: number) {
+    this.#stream = stream;
+    this.#at = at;
+  }
+
+  /** Whether more bits were taken than there are. */
+  get isExhausted(): boolean {
+    return this.#missing * 8 > this.#count;
+  }
+
+  /** Decodes a difference (T.81 H.1.2.2): a category, then as many bits of it. */
+  difference(table: HuffmanTable): number {
+    if (this.#count < 16) this.#fill();
+    const next = (this.#bits >>> (this.#count - LOOK_BITS)) & ((1 << LOOK_BITS) - 1);
+    let entry = table.look[next] as number;
+    if (entry === 0) entry = table.find((this.#bits >>> (this.#count - 16)) & 0xffff);
+    this.#count -= entry >>> 8;
+    const category = entry & 0xff;
+    if (category === 0) return 0;
+    // Category 16 has no bits of its own.
+    if (category === 16) return 32768;
+    if (this.#count < category) this.#fill();
+    this.#count -= category;
+    const value = (this.#bits >>> this.#count) & ((1 << category) - 1);
+    return value < 1 << (category - 1) ? value - (1 << category) + 1 : value;
+  }
+
+  /** Drops what is left of a byte, and the restart marker. */
+  restart(): void {
+    this.#bits = 0;
+    this.#count = 0;
+    const stream = this.#stream;
+    while (this.#at + 1 < stream.length) {
+      const marker = stream[this.#at + 1] as number;
+      if (stream[this.#at] === 0xff && marker >= 0xd0 && marker <= 0xd7) {
+        this.#at += 2;
+        return;
+      }
+      this.#at++;
+    }
+  }
+
+  /** At least 24 bits. */
+  #fill(): void {
+    const stream = this.#stream;
+    while (this.#count <= 24) {
+      let byte = stream[this.#at];
+      if (byte === undefined) byte = this.#beyond();
+      else if (byte === 0xff) {
+        if (stream[this.#at + 1] === 0) this.#at += 2;
+        else byte = this.#beyond();
+      } else this.#at++;
+      this.#bits = (this.#bits << 8) | byte;
+      this.#count += 8;
+    }
+  }
+
+  /** A marker ends the data; until it is passed there are zeros. */
+  #beyond(): number {
+    this.#missing++;
+    return 0;
+  }
+}

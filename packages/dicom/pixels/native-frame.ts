@@ -1,0 +1,34 @@
+import type { PixelLayout } from '../instance.ts';
+
+/** Bits of one frame of native pixel data; frames of single bits may begin within a byte. */
+export function nativeFrameBits(layout: PixelLayout): number {
+  const { rows, columns, samplesPerPixel, bitsAllocated, photometric } = layout;
+  const samples = photometric === 'YBR_FULL_422' ? 2 : samplesPerPixel;
+  return rows * columns * samples * bitsAllocated;
+}
+
+/** Single bits, the lowest first (PS3.5 section 8.1.1), to one byte each. */
+export function unpackBits(bytes: Uint8Array, firstBit: number, samples: Uint8Array): void {
+  for (let n = 0; n < samples.length; n++) {
+    const bit = firstBit + n;
+    samples[n] = ((bytes[bit >>> 3] ?? 0) >>> (bit & 7)) & 1;
+  }
+}
+
+/** Two samples in three bytes, to 16 bits each. */
+export function unpack12(bytes: Uint8Array, samples: Uint8Array): void {
+  const wide = new Uint16Array(samples.buffer, samples.byteOffset, samples.length / 2);
+  for (let n = 0; n < wide.length; n++) {
+    const at = (n >>> 1) * 3;
+    const [a = 0, b = 0, c = 0] = [bytes[at], bytes[at + 1], bytes[at + 2]];
+    wide[n] = n % 2 === 0 ? a | ((b & 0x0f) << 8) : (b >>> 4) | (c << 4);
+  }
+}
+
+/** In place, elements of `width` bytes. */
+export function swapByteOrder(bytes: Uint8Array, width: number): void {
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length - (bytes.length % width));
+  if (width === 2) whole.swap16();
+  if (width === 4) whole.swap32();
+  if (width === 8) whole.swap64();
+}
