@@ -21,7 +21,18 @@ export type WarningReason =
   | 'SCALE_IGNORED'
   | 'OFFSET_ASSUMED'
   | 'BYTES_AFTER_VOXELS'
-  | 'VOXELS_NOT_FINITE';
+  | 'VOXELS_NOT_FINITE'
+  | 'PHOTOMETRIC_INVERTED'
+  | 'SPACING_UNKNOWN'
+  | 'THICKNESS_AS_SPACING'
+  | 'DUPLICATES_DROPPED'
+  | 'SCALED_TO_FLOAT'
+  | 'COLOUR_CONVERTED'
+  | 'TILT_SHEARED'
+  | 'TILT_RESAMPLED'
+  | 'UNEVEN_KEPT'
+  | 'UNEVEN_RESAMPLED'
+  | 'RESAMPLED';
 
 /** Stored values become what they measure by value * slope + intercept. */
 export interface Scale {

@@ -61,7 +61,9 @@ async function outcomeOf(path: string, workers: DicomWorkers): Promise<string> {
 async function decoded(instance: Instance, workers: DicomWorkers): Promise<string> {
   const { path, name, pixels: layout, location, frames } = instance;
   for (let frame = 0; frame < frames.length; frame++) {
-    const { bytes, type } = await workers.decode({ path, name, layout, location, frames: [frame] });
+    const { bytes, type } = await workers.decode([
+      { path, name, layout, location, frames: [frame] },
+    ]);
     const samples = layout.rows * layout.columns * type.components;
     if (bytes.length % samples !== 0 || bytes.length === 0) {
       return `!${bytes.length} bytes for ${samples} samples`;

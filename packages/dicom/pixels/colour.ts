@@ -40,20 +40,21 @@ function to8(value: number): number {
   return Math.max(0, Math.min(255, Math.round(value)));
 }
 
-/** Palette indices to RGB; indices beyond the table take its first or last entry. */
+/** Palette indices to RGB of 8 bits; indices beyond the table take its first or last entry. */
 export function applyPalette(
   indices: Uint8Array | Uint16Array | Int8Array | Int16Array,
-  { firstMapped, bits, red, green, blue }: Palette,
+  palette: Palette,
 ): Uint8Array {
+  const [red, green, blue] = [palette.red, palette.green, palette.blue].map((table) =>
+    table.map((entry) => (palette.bits === 16 ? entry >> 8 : entry)),
+  ) as [Uint16Array, Uint16Array, Uint16Array];
   const last = red.length - 1;
-  const first = indices.BYTES_PER_ELEMENT === 2 ? firstMapped : firstMapped & 0xffff;
-  const colours =
-    bits === 8 ? new Uint8Array(indices.length * 3) : new Uint16Array(indices.length * 3);
+  const colours = new Uint8Array(indices.length * 3);
   for (let n = 0; n < indices.length; n++) {
-    const entry = Math.max(0, Math.min(last, (indices[n] as number) - first));
+    const entry = Math.max(0, Math.min(last, (indices[n] as number) - palette.firstMapped));
     colours[3 * n] = red[entry] as number;
     colours[3 * n + 1] = green[entry] as number;
     colours[3 * n + 2] = blue[entry] as number;
   }
-  return new Uint8Array(colours.buffer);
+  return colours;
 }

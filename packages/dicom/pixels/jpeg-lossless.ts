@@ -81,9 +81,9 @@ function decodeLine(bits: BitReader, line: Line, rules: LineRules): void {
     samples[at + component] = prediction + bits.difference(table);
   }
   const predictor = isFirstLine ? 1 : scan.predictor;
-  if (components === 1) {
-    const table = scan.tables[0] as HuffmanTable;
-    if (predictor === 1) return leftOnly(bits, table, samples, at, columns);
+  if (components === 1 && predictor === 1) {
+    leftOnly(bits, scan.tables[0] as HuffmanTable, samples, at, columns);
+    return;
   }
   for (let column = 1; column < columns; column++) {
     for (let component = 0; component < components; component++) {

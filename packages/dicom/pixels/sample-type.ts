@@ -5,9 +5,7 @@ import type { PixelLayout } from '../instance.ts';
 /** What one decoded component is, from the layout alone: as wide as it is allocated. */
 export function sampleTypeOf(layout: PixelLayout): SampleType {
   const { samplesPerPixel, photometric } = layout;
-  if (photometric === 'PALETTE COLOR') {
-    return { dtype: layout.palette?.bits === 8 ? 'uint8' : 'uint16', components: 3 };
-  }
+  if (photometric === 'PALETTE COLOR') return { dtype: 'uint8', components: 3 };
   return { dtype: dtypeOf(layout), components: samplesPerPixel === 1 ? 1 : 3 };
 }
 

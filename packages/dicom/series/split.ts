@@ -1,0 +1,86 @@
+import type { Slice } from './slice.ts';
+import { isRegular, type Stack, stackOf } from './stack.ts';
+
+/** What two slices of one volume have in common. */
+function keyOf({ instance, rows, columns, about, tile }: Slice): string {
+  const { pixels, seriesUid, studyUid, frameOfReferenceUid, echoNumber, coil, units } = instance;
+  const { orientation, pixelSpacingMm, stackId, echoTimeMs, component } = about;
+  return JSON.stringify([
+    studyUid,
+    seriesUid,
+    frameOfReferenceUid,
+    rows,
+    columns,
+    orientation?.flat().map((cosine) => Math.round(cosine * 1000) + 0),
+    pixelSpacingMm?.map((spacing) => spacing.toPrecision(5)),
+    [pixels.samplesPerPixel, pixels.bitsAllocated, pixels.isSigned, pixels.sampleKind],
+    isColour(pixels.photometric),
+    stackId,
+    echoTimeMs,
+    echoNumber,
+    component,
+    coil,
+    units,
+    tile !== undefined,
+  ]);
+}
+
+function isColour(photometric: string): boolean {
+  return !photometric.startsWith('MONOCHROME');
+}
+
+/**
+ * What sets volumes apart only where slices would else lie in one place: a reconstruction may change its
+ * type or acquisition in the middle of a volume.
+ */
+const SOMETIMES: readonly ((slice: Slice) => unknown)[] = [
+  ({ about }) => about.imageType.join('\\'),
+  ({ instance }) => instance.acquisitionNumber,
+  ({ instance }) => instance.sequenceName,
+  ({ instance }) => instance.seriesDescription,
+];
+
+export interface Volumes {
+  /** Slices of one volume, or of one series of volumes in time; undefined: without places. */
+  readonly stack: Stack | undefined;
+  readonly slices: readonly Slice[];
+}
+
+/** Parts slices into volumes, in the order in which they were first met. */
+export function splitIntoVolumes(slices: readonly Slice[]): Volumes[] {
+  return [...grouped(slices, keyOf).values()].flatMap((group) => splitFurther(group));
+}
+
+function splitFurther(slices: readonly Slice[]): Volumes[] {
+  const stack = stackOf(slices);
+  if (stack === undefined) return [{ stack, slices }];
+  const isSingle = stack.places.every(({ length }) => length === 1);
+  if (isSingle) return [{ stack, slices }];
+  for (const [n, read] of SOMETIMES.entries()) {
+    const parts = [...grouped(slices, (slice) => String(read(slice))).values()];
+    if (parts.length === 1) continue;
+    const stacks = parts.map(stackOf);
+    // The acquisition number counts volumes in time, which belong together when all is regular.
+    if (n > 0 && isRegular(stack)) break;
+    if (stacks.every((part) => part !== undefined && isRegular(part) && covers(part, stack, n))) {
+      return parts.map((part, at) => ({ stack: stacks[at], slices: part }));
+    }
+  }
+  return [{ stack, slices }];
+}
+
+/** An image type of its own has to be a volume of its own: as many places as the whole. */
+function covers(part: Stack, whole: Stack, rule: number): boolean {
+  return rule > 0 || part.places.length === whole.places.length || part.places.length > 1;
+}
+
+function grouped(slices: readonly Slice[], key: (slice: Slice) => string): Map<string, Slice[]> {
+  const groups = new Map<string, Slice[]>();
+  for (const slice of slices) {
+    const name = key(slice);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [slice]);
+    else group.push(slice);
+  }
+  return groups;
+}

@@ -1,0 +1,185 @@
+import { availableParallelism } from 'node:os';
+import { REASONS, type Reason, SextantError, unlessAborted } from '#errors';
+import type { DecodedFrames, FrameRequest } from '../frame-request.ts';
+import type { Scanned } from '../instance.ts';
+import type { Answer, Refused, ScannedFile, Task } from './messages.ts';
+import { type Failure, Thread } from './thread.ts';
+
+/**
+ * How long one file may hold up a thread before the thread is ended.
+ * @internal
+ */
+export const LONGEST_TASK_MS = 4000;
+
+/** Files whose headers one message asks for: few enough that progress is seen. */
+const FILES_AT_ONCE = 64;
+
+/** Answers' memory that is kept for the next ones. */
+const MOST_SPARE_BUFFERS = 8;
+
+export interface DicomWorkersOptions {
+  /** Threads; default one for each core. They are started when there is work for them. */
+  readonly count?: number;
+  readonly taskLimitMs?: number;
+}
+
+export interface ScanOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
+/** Threads that read DICOM, so that what a file does to a parser or decoder it does to a thread alone. */
+export interface DicomWorkers {
+  readonly count: number;
+  /** Says of each file what it is, in the order given. Throws CANCELLED. */
+  scan(files: readonly ScannedFile[], options?: ScanOptions): Promise<Scanned[]>;
+  /**
+   * Decodes the frames of requests of one sample type, end to end in one buffer. Give the buffer back
+   * with `release` when its bytes are no longer needed.
+   *
+   * @throws SextantError VOLUME_CORRUPT, TRANSFER_SYNTAX_UNSUPPORTED, DECODER_STALLED, CANCELLED; its
+   *   subject names the file
+   */
+  decode(requests: readonly FrameRequest[], signal?: AbortSignal): Promise<DecodedFrames>;
+  release(decoded: DecodedFrames): void;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly task: Task;
+  readonly limitMs: number;
+  readonly isWanted: () => boolean;
+  readonly settle: (answer: Answer | Failure) => void;
+}
+
+export function startDicomWorkers(options: DicomWorkersOptions = {}): DicomWorkers {
+  return new ThreadPool(options);
+}
+
+class ThreadPool implements DicomWorkers {
+  readonly #threads: readonly Thread[];
+  readonly #waiting: Waiting[] = [];
+  readonly #spare: ArrayBuffer[] = [];
+  readonly #limitMs: number;
+
+  constructor({
+    count = availableParallelism(),
+    taskLimitMs = LONGEST_TASK_MS,
+  }: DicomWorkersOptions) {
+    this.#threads = Array.from({ length: count }, () => new Thread());
+    this.#limitMs = taskLimitMs;
+  }
+
+  get count(): number {
+    return this.#threads.length;
+  }
+
+  async scan(files: readonly ScannedFile[], { signal, onProgress }: ScanOptions = {}) {
+    let done = 0;
+    const parts = partsOf(files, Math.min(FILES_AT_ONCE, Math.ceil(files.length / this.count)));
+    const scanned = parts.map(async (part) => {
+      const results = await this.#scanPart(part, signal);
+      done += part.length;
+      onProgress?.(done);
+      return results;
+    });
+    return (await unlessAborted(Promise.all(scanned), signal)).flat();
+  }
+
+  async #scanPart(
+    files: readonly ScannedFile[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Scanned[]> {
+    const answer = await this.#run({ kind: 'scan', files }, signal);
+    if (typeof answer !== 'string') return 'scanned' in answer ? answer.scanned : [];
+    if (files.length > 1) {
+      // One of them has ended the thread. Which, shows when each is asked for alone.
+      const each = await Promise.all(files.map((file) => this.#scanPart([file], signal)));
+      return each.flat();
+    }
+    return files.map(({ path, name }) => {
+      const { reason, message } = failureOf(answer, name);
+      return { what: 'broken', broken: { path, name, reason, message } };
+    });
+  }
+
+  async decode(requests: readonly FrameRequest[], signal?: AbortSignal): Promise<DecodedFrames> {
+    const answer = await unlessAborted(this.#run({ kind: 'decode', requests }, signal), signal);
+    const [first] = requests;
+    if (typeof answer === 'string') throw failureOf(answer, first?.name ?? 'pixel data');
+    if ('refused' in answer) throw refusal(answer.refused);
+    if ('bytes' in answer) return answer;
+    throw new Error('a scan was answered');
+  }
+
+  release({ bytes }: DecodedFrames): void {
+    if (this.#spare.length < MOST_SPARE_BUFFERS) this.#spare.push(bytes.buffer);
+  }
+
+  async close(): Promise<void> {
+    this.#waiting.length = 0;
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+
+  #run(task: Task, signal: AbortSignal | undefined): Promise<Answer | Failure> {
+    const items = task.kind === 'scan' ? task.files.length : task.requests.length;
+    return new Promise((settle) => {
+      const isWanted = () => signal?.aborted !== true;
+      const limitMs = this.#limitMs + items * 10;
+      this.#waiting.push({ task, limitMs, isWanted, settle });
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    const thread = this.#threads.find(({ isBusy }) => !isBusy);
+    if (thread === undefined) return;
+    const next = this.#waiting.shift();
+    if (next === undefined) return;
+    // Nobody hears a promise that is never settled; its caller has had CANCELLED.
+    if (!next.isWanted()) {
+      this.#next();
+      return;
+    }
+    const { task, limitMs, settle } = next;
+    const into = task.kind === 'decode' ? this.#spare.pop() : undefined;
+    const sent = into === undefined ? task : { ...task, into };
+    void thread.run(sent, into === undefined ? [] : [into], limitMs).then((answer) => {
+      settle(answer);
+      this.#next();
+    });
+    this.#next();
+  }
+}
+
+function partsOf<T>(items: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let at = 0; at < items.length; at += size) parts.push(items.slice(at, at + size));
+  return parts;
+}
+
+function failureOf(failure: Failure, name: string): SextantError {
+  if (failure === 'stalled') {
+    return new SextantError('DECODER_STALLED', {
+      subject: name,
+      got: 'a file that cannot be read to its end in time',
+      expected: 'one that is read in seconds',
+      remedy: 'export it again; it is most likely broken',
+    });
+  }
+  return new SextantError('VOLUME_CORRUPT', {
+    subject: name,
+    got: 'a file that ends its reader',
+    expected: 'one that can be read',
+    remedy: 'export it again',
+  });
+}
+
+function refusal({ reason, subject, got, expected, remedy, name }: Refused): SextantError {
+  return new SextantError(reason in REASONS ? (reason as Reason) : 'VOLUME_CORRUPT', {
+    subject: name === undefined ? subject : `${name}: ${subject}`,
+    got,
+    expected,
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+}

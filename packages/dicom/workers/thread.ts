@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { SextantError } from '#errors';
+import { projectRoot } from '#host';
+import type { Answer, Task } from './messages.ts';
+
+/**
+ * A parser or a decoder that takes more memory than this is broken: the thread ends, and not the process.
+ * Samples and files lie outside of it.
+ * @internal
+ */
+export const LARGEST_HEAP_MIB = 1024;
+
+/** How a task ended that gave no answer. */
+export type Failure = 'stalled' | 'crashed';
+
+/** One worker thread, started anew when it stalls or dies. */
+export class Thread {
+  #worker: Worker | undefined;
+  #settle: ((answer: Answer | Failure) => void) | undefined;
+
+  get isBusy(): boolean {
+    return this.#settle !== undefined;
+  }
+
+  /** Runs one task; after `limitMs` the thread is ended. */
+  run(task: Task, transfer: ArrayBuffer[], limitMs: number): Promise<Answer | Failure> {
+    const worker = this.#started();
+    // While it works, the process waits for it.
+    worker.ref();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#forget();
+        this.#settle?.('stalled');
+      }, limitMs);
+      this.#settle = (answer) => {
+        clearTimeout(timer);
+        this.#settle = undefined;
+        this.#worker?.unref();
+        resolve(answer);
+      };
+      worker.postMessage(task, transfer);
+    });
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    worker?.removeAllListeners();
+    await worker?.terminate();
+    this.#settle?.('crashed');
+  }
+
+  #started(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    const worker = new Worker(workerProgram(), {
+      resourceLimits: { maxOldGenerationSizeMb: LARGEST_HEAP_MIB },
+      // What codecs print is nobody's business.
+      stdout: true,
+      stderr: true,
+    });
+    worker.on('message', (answer: Answer) => this.#settle?.(answer));
+    const died = () => {
+      if (this.#worker === worker) this.#worker = undefined;
+      this.#settle?.('crashed');
+    };
+    worker.on('error', died);
+    worker.on('exit', died);
+    worker.unref();
+    this.#worker = worker;
+    return worker;
+  }
+
+  #forget(): void {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    worker?.removeAllListeners();
+    // Someone has to listen, or the end of it is thrown.
+    worker?.on('error', () => {});
+    void worker?.terminate();
+  }
+}
+
+/** Threads load compiled programs only. */
+function workerProgram(): string {
+  const path = fileURLToPath(new URL('dist/dicom/worker.js', projectRoot()));
+  if (existsSync(path)) return path;
+  throw new SextantError('FILE_UNREADABLE', {
+    subject: path,
+    got: 'no such file',
+    expected: 'the compiled reader of DICOM',
+    remedy: 'npm run build',
+  });
+}
