@@ -1,4 +1,5 @@
 export { aboutImage } from './about-image.ts';
+export type { ImageFile } from './image-file.ts';
 export {
   type CompoundType,
   isScalar,
@@ -10,3 +11,4 @@ export {
   type Warning,
   type WarningReason,
 } from './volume.ts';
+export { voxelPieces } from './voxel-pieces.ts';

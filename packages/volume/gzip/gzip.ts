@@ -8,7 +8,7 @@ const PIECE_BYTES = 1024 * 1024;
 
 export interface GzipOptions {
   /** 1 (fastest, the default: masks are nearly all zeros) to 9. */
-  level?: number;
+  level?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 

@@ -1,6 +1,7 @@
 export { assertFrame } from './frame.ts';
 export type { NiftiHeader } from './header.ts';
 export { DEFAULT_VOLUME_LIMIT_BYTES } from './limits.ts';
+export { type NiftiFileOptions, niftiFile } from './nifti-file.ts';
 export {
   type NiftiSource,
   type ReadNiftiOptions,
@@ -8,3 +9,4 @@ export {
   readNiftiHeader,
 } from './read.ts';
 export { type NiftiImage, type WriteNiftiOptions, writeNifti } from './write.ts';
+export type { HeaderContent } from './write-header.ts';

@@ -3,19 +3,19 @@ import {
   columnOf,
   cross,
   dot,
+  type Grid,
   originOf,
   perAxis,
   scaled,
   spacingOf,
   type Vec3,
 } from '#geometry';
-import type { Placement, Qform } from '../volume.ts';
+import type { Placement, Qform, Scale, VoxelType } from '../volume.ts';
 import { largestCornerDistance } from './header-affine.ts';
 import { LARGEST_AFFINE_DIFFERENCE_MM } from './limits.ts';
 import { affineOfQform } from './qform.ts';
 import { quaternionOfRotation } from './quaternion.ts';
 import { layoutOfType } from './voxel-types.ts';
-import type { NiftiImage } from './write.ts';
 
 /** The header, and the four bytes that say: no extensions. */
 const VOXELS_AT = 352;
@@ -32,12 +32,27 @@ const SCANNER = 1;
  */
 const LARGEST_CODE = 32767;
 
-/** NIFTI_UNITS_MM; no unit of time. */
+/** NIFTI_UNITS_MM and NIFTI_UNITS_SEC. */
 const MILLIMETRES = 2;
+const SECONDS = 8;
+
+/** What a header says. */
+export interface HeaderContent {
+  readonly grid: Grid;
+  /** That of the image which this belongs to; without it the codes are the scanner's. */
+  readonly placement?: Placement | undefined;
+  readonly dtype: VoxelType;
+  readonly scale?: Scale | undefined;
+  /** Volumes along the fourth axis; default 1. */
+  readonly frames?: number | undefined;
+  readonly timeStepSeconds?: number | undefined;
+  /** At most 79 bytes are kept. */
+  readonly description?: string | undefined;
+}
 
 /** A NIfTI-1 header, little endian, for voxels that follow it at byte 352. */
-export function headerOf(image: NiftiImage): Uint8Array {
-  const { grid, dtype, scale, description = 'Sextant' } = image;
+export function headerOf(image: HeaderContent): Uint8Array {
+  const { grid, dtype, scale, frames = 1, timeStepSeconds, description = 'Sextant' } = image;
   const bytes = new Uint8Array(VOXELS_AT);
   const view = new DataView(bytes.buffer);
   const floats = (at: number, values: readonly number[]): void =>
@@ -54,11 +69,12 @@ export function headerOf(image: NiftiImage): Uint8Array {
 
   view.setInt32(0, 348, true);
   bytes[38] = 'r'.charCodeAt(0);
-  shorts(40, [3, ...grid.shape, 1, 1, 1, 1]);
+  shorts(40, [frames > 1 ? 4 : 3, ...grid.shape, frames, 1, 1, 1]);
   shorts(70, [layout.code, layout.bitpix]);
-  floats(76, [qform?.qfac ?? 1, ...(qform?.spacing ?? spacingOf(affine)), 1, 1, 1, 1]);
+  floats(76, [qform?.qfac ?? 1, ...(qform?.spacing ?? spacingOf(affine))]);
+  floats(92, [timeStepSeconds ?? 1, 1, 1, 1]);
   floats(108, [VOXELS_AT, scale?.slope ?? 1, scale?.intercept ?? 0]);
-  bytes[123] = MILLIMETRES;
+  bytes[123] = MILLIMETRES + (timeStepSeconds === undefined ? 0 : SECONDS);
   bytes.set(Buffer.from(description, 'utf8').subarray(0, 79), 148);
   shorts(252, [qformCode, sformCode]);
   if (qform !== undefined) floats(256, [...qform.quaternion, ...qform.offset]);
@@ -68,7 +84,7 @@ export function headerOf(image: NiftiImage): Uint8Array {
 }
 
 /** The forms to write: those of the image's placement, or of the affine alone. */
-function placementOf({ placement, grid }: NiftiImage, affine: Affine): Placement {
+function placementOf({ placement, grid }: HeaderContent, affine: Affine): Placement {
   if (placement === undefined) {
     const qform = qformOf(affine, grid.shape);
     return { sformCode: SCANNER, qformCode: qform === undefined ? 0 : SCANNER, qform };

@@ -1,9 +1,9 @@
 import { SextantError } from '#errors';
-import { type Grid, perAxis } from '#geometry';
+import type { Grid } from '#geometry';
 import { type Dtype, move, Tensor } from '#kernels';
 import { gzip } from '#volume/gzip';
 import type { Placement, Scale } from '../volume.ts';
-import { LARGEST_NIFTI1_DIM } from './limits.ts';
+import { assertNiftiAxes } from './nifti-file.ts';
 import { headerOf } from './write-header.ts';
 
 export interface NiftiImage {
@@ -71,13 +71,5 @@ function assertWritable({ grid, voxels }: NiftiImage): void {
       expected: `the grid's shape, ${grid.shape.join(' x ')}`,
     });
   }
-  const longest = Math.max(...perAxis((axis) => grid.shape[axis]));
-  if (longest > LARGEST_NIFTI1_DIM) {
-    throw new SextantError('VOLUME_TOO_LARGE', {
-      subject: 'image',
-      got: `${longest} voxels along one axis`,
-      expected: `at most ${LARGEST_NIFTI1_DIM}, which is what NIfTI-1 can say`,
-      remedy: 'ask for run lengths instead',
-    });
-  }
+  assertNiftiAxes(grid.shape);
 }
