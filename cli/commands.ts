@@ -20,6 +20,10 @@ export const COMMANDS: Readonly<
     summary: 'list the sessions that were opened from here, show one, end some',
     load: async () => (await import('./sessions.ts')).sessionsCommand,
   },
+  dataconvert: {
+    summary: 'turn DICOM, NIfTI, MetaImage and NRRD into one another, resampled or not',
+    load: async () => (await import('./dataconvert.ts')).dataconvertCommand,
+  },
   annotate: {
     summary: "turn six or more points on an image into an organ's mask",
     load: async () => (await import('./annotate.ts')).annotateCommand,

@@ -51,6 +51,8 @@ const BY_REASON: { readonly [R in Reason]?: ExitName } = {
   LIMIT_EXCEEDED: 'input',
   STORE_BUSY: 'unavailable',
   FILE_UNWRITABLE: 'unavailable',
+  OUTPUT_EXISTS: 'unavailable',
+  DECODER_STALLED: 'input',
   ENGINE_UNAVAILABLE: 'unavailable',
   ADDON_MISSING: 'unavailable',
   TENSOR_DISPOSED: 'failed',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { SextantError } from '#errors';
-import { pieceReader } from './byte-reader.ts';
+import { pieceReader } from '../bytes/byte-reader.ts';
 import { readNifti } from './read.ts';
 import { syntheticNifti } from './testing/synthetic.ts';
 

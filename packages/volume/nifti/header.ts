@@ -1,7 +1,7 @@
 import { SextantError } from '#errors';
 import { type Grid, perAxis } from '#geometry';
+import type { ByteOrder } from '../bytes/byte-order.ts';
 import { isScalar, type Placement, type Scale, type VoxelType, type Warning } from '../volume.ts';
-import type { ByteOrder } from './byte-order.ts';
 import { type AffineSource, headerAffine } from './header-affine.ts';
 import { NIFTI1_HEADER_BYTES, NIFTI2_HEADER_BYTES, type RawHeader } from './raw-header.ts';
 import { type VoxelLayout, voxelLayout } from './voxel-types.ts';

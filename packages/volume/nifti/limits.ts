@@ -6,12 +6,6 @@
 export const DEFAULT_VOLUME_LIMIT_BYTES = 4 * 1024 ** 3;
 
 /**
- * Bytes moved at a time: about 0.1 ms of copying and swapping on the event loop.
- * @internal
- */
-export const PIECE_BYTES = 256 * 1024;
-
-/**
  * How far a compressed stream is followed beyond its voxels to reach and verify its checksum.
  * Writers' trailers are small; what goes on longer might never end.
  * @beyond answered, with a warning: BYTES_AFTER_VOXELS

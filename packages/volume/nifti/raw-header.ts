@@ -1,7 +1,7 @@
 import { NIFTI1, NIFTI2 } from 'nifti-reader-js';
 import { SextantError } from '#errors';
 import type { Vec3 } from '#geometry';
-import type { ByteOrder } from './byte-order.ts';
+import type { ByteOrder } from '../bytes/byte-order.ts';
 import { formatUnknown } from './format-unknown.ts';
 
 export const NIFTI1_HEADER_BYTES = 348;

@@ -1,14 +1,16 @@
 import { SextantError } from '#errors';
 import { Tensor } from '#kernels';
+import { HOST_ORDER, swapBytes } from '../bytes/byte-order.ts';
+import type { ByteReader } from '../bytes/byte-reader.ts';
+import { PIECE_BYTES } from '../bytes/limits.ts';
+import { shownBytes } from '../bytes/shown-bytes.ts';
+import { type ByteSource, openSource } from '../bytes/source.ts';
 import type { Volume, Warning } from '../volume.ts';
-import { HOST_ORDER, swapBytes } from './byte-order.ts';
-import type { ByteReader } from './byte-reader.ts';
 import { assertFrame } from './frame.ts';
 import { interpretHeader, type NiftiHeader } from './header.ts';
-import { DEFAULT_VOLUME_LIMIT_BYTES, LARGEST_TRAILER_BYTES, PIECE_BYTES } from './limits.ts';
+import { DEFAULT_VOLUME_LIMIT_BYTES, LARGEST_TRAILER_BYTES } from './limits.ts';
 import { headerPath, imagePathOf } from './pair.ts';
 import { headerBytes, NIFTI1_HEADER_BYTES, parseRawHeader, truncatedHeader } from './raw-header.ts';
-import { type ByteSource, openSource } from './source.ts';
 
 /**
  * Where an image is. Its content decides what it is, not its name; a path may name either file of
@@ -255,10 +257,4 @@ function truncated(expected: number, got: number | undefined): SextantError {
     expected: `${expected} bytes, as its header says`,
     remedy: 'copy or download the file again',
   });
-}
-
-function shownBytes(count: number): string {
-  if (count < 1024) return `${count} bytes`;
-  const power = Math.min(5, Math.floor(Math.log2(count) / 10));
-  return `${Number((count / 1024 ** power).toPrecision(3))} ${['', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'][power]}`;
 }

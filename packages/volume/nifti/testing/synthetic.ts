@@ -1,5 +1,5 @@
-import type { ByteOrder } from '../byte-order.ts';
-import { swapBytes } from '../byte-order.ts';
+import type { ByteOrder } from '../../bytes/byte-order.ts';
+import { swapBytes } from '../../bytes/byte-order.ts';
 
 // Images for tests, written from the standard's table of fields and not with the project's writer.
 

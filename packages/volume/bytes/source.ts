@@ -12,11 +12,16 @@ export type ByteSource =
   | { readonly stream: AsyncIterable<Uint8Array> };
 
 /**
- * Opens a source, seeing by its first bytes, not by its name, whether it is compressed.
+ * Opens a source, seeing by its first bytes, not by its name, whether it is compressed;
+ * `raw` takes a file's bytes as they are.
  * @throws SextantError FILE_UNREADABLE
  */
-export async function openSource(source: ByteSource, signal?: AbortSignal): Promise<ByteReader> {
-  if ('path' in source) return openFile(source.path, signal);
+export async function openSource(
+  source: ByteSource,
+  signal?: AbortSignal,
+  { raw = false }: { raw?: boolean } = {},
+): Promise<ByteReader> {
+  if ('path' in source) return openFile(source.path, signal, raw);
   if ('bytes' in source) {
     const { bytes } = source;
     return openPieces(piecesOf(bytes), { start: bytes, length: bytes.length, signal });
@@ -25,13 +30,17 @@ export async function openSource(source: ByteSource, signal?: AbortSignal): Prom
   return openPieces(pieces, { start, length: Number.POSITIVE_INFINITY, signal });
 }
 
-async function openFile(path: string, signal: AbortSignal | undefined): Promise<ByteReader> {
+async function openFile(
+  path: string,
+  signal: AbortSignal | undefined,
+  raw: boolean,
+): Promise<ByteReader> {
   const file = await openRegularFile(path);
   try {
     const { size } = await file.stat();
     const start = new Uint8Array(3);
     await file.read(start, 0, start.length, 0);
-    if (!isGzip(start)) return fileReader(file, { size, signal });
+    if (raw || !isGzip(start)) return fileReader(file, { size, signal });
     const onClose = (): Promise<void> => file.close();
     return openPieces(piecesOfFile(file), { start, length: size, signal, onClose });
   } catch (error) {

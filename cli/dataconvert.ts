@@ -1,0 +1,86 @@
+import { availableParallelism } from 'node:os';
+import { EXIT_CODES } from '#host';
+import type { Call, Command } from './command.ts';
+import { convertFolders } from './dataconvert/convert-folders.ts';
+import { required, resolutionOf } from './dataconvert/options.ts';
+import { prepareOutput } from './dataconvert/output-folder.ts';
+import { summaryText } from './dataconvert/summary.ts';
+import { walkInput } from './dataconvert/walk.ts';
+import { interruption } from './interruption.ts';
+import { progressLine } from './progress-line.ts';
+
+const SETTINGS_READ = [
+  'input',
+  'resolution',
+  'sourceFormat',
+  'outputFormat',
+  'outputDir',
+  'force',
+  'label',
+  'tilt',
+  'uneven',
+  'level',
+  'jobs',
+  'memoryLimit',
+  'volumeLimit',
+  'json',
+] as const;
+
+export type DataconvertCall = Call<(typeof SETTINGS_READ)[number]>;
+
+export const dataconvertCommand: Command<(typeof SETTINGS_READ)[number]> = {
+  usage: 'sextant dataconvert -d DIR -o DIR [-r MM] [-s FORMAT] [-e FORMAT] [-f] [-l]',
+  summary: [
+    'Converts the images of a folder and its subfolders: DICOM series, NIfTI, MetaImage, NRRD. The',
+    'folders are kept: of a DICOM folder a/b with one volume comes a/b.nii.gz, with several',
+    'a/b/<series>.nii.gz; other images keep their names. Beside each volume lies a report, .json, of',
+    'what it was made of and what was changed. A volume that cannot be made is told by name, the',
+    'others are written, and the exit status is not 0.',
+  ].join('\n'),
+  settings: SETTINGS_READ,
+  operands: { least: 0, count: 2, name: 'MM' },
+  examples: [
+    'sextant dataconvert -d scans -o nifti',
+    'sextant dataconvert -d scans -r 1 -s .dcm -e .nii.gz -o isotropic',
+    'sextant dataconvert -l -d labelsTr -r 1 -s .nii.gz -e .nii.gz -o labels',
+    'sextant dataconvert -d scan.zip -e .mha -o mha --tilt resample',
+  ],
+  run: dataconvert,
+};
+
+async function dataconvert({ settings, operands }: DataconvertCall): Promise<number> {
+  const input = required(settings.input, '-d');
+  const outputDir = required(settings.outputDir, '-o');
+  const spacingMm = resolutionOf(settings.resolution, operands);
+  const signal = interruption();
+  const progress = progressLine();
+  const walked = await walkInput(input, { outputDir, sourceFormat: settings.sourceFormat, signal });
+  try {
+    await prepareOutput(outputDir, { force: settings.force });
+    const outcome = await convertFolders(walked.folders, {
+      input,
+      outputDir,
+      sourceFormat: settings.sourceFormat,
+      conversion: {
+        format: settings.outputFormat,
+        spacingMm,
+        label: settings.label,
+        tilt: settings.tilt,
+        uneven: settings.uneven,
+      },
+      level: settings.level,
+      jobs: settings.jobs === 0 ? availableParallelism() : settings.jobs,
+      memoryLimitBytes: settings.memoryLimit,
+      volumeLimitBytes: settings.volumeLimit,
+      signal,
+      show: progress.show,
+    });
+    progress.clear();
+    if (settings.json) console.log(JSON.stringify(outcome.reports));
+    else console.log(summaryText(outcome));
+    return outcome.failed === 0 ? EXIT_CODES.ok : EXIT_CODES.input;
+  } finally {
+    progress.clear();
+    await walked.dispose();
+  }
+}

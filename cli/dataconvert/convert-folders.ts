@@ -1,0 +1,180 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  assertImages,
+  type ConversionOptions,
+  type Found,
+  type FoundVolume,
+  failureReport,
+  findVolumes,
+  openVolume,
+  outputFiles,
+  reportOf,
+  type VolumeReport,
+} from '#conversion';
+import { type DicomWorkers, type SetApart, startDicomWorkers } from '#dicom';
+import { SextantError } from '#errors';
+import { Admission } from './admission.ts';
+import { folderProgress } from './folder-progress.ts';
+import { Places } from './places.ts';
+import type { InputFolder } from './walk.ts';
+import { writeVolume } from './write-volume.ts';
+
+export interface ConvertFoldersOptions {
+  readonly input: string;
+  readonly outputDir: string;
+  readonly sourceFormat: string;
+  readonly conversion: ConversionOptions;
+  readonly level: number;
+  readonly jobs: number;
+  readonly memoryLimitBytes: number;
+  readonly volumeLimitBytes: number;
+  readonly signal: AbortSignal;
+  readonly show: (text: string) => void;
+}
+
+export interface Outcome {
+  readonly reports: readonly VolumeReport[];
+  readonly failed: number;
+  readonly apart: readonly SetApart[];
+}
+
+/** Files set apart that a report names. */
+const MOST_NAMED = 100;
+
+/**
+ * Converts folder after folder, several volumes of a folder at once. A volume that fails is a report;
+ * what concerns all of them (a cancel, a full disk) is thrown.
+ *
+ * @throws SextantError NO_IMAGES, CANCELLED, FILE_UNWRITABLE
+ */
+export async function convertFolders(
+  folders: readonly InputFolder[],
+  options: ConvertFoldersOptions,
+): Promise<Outcome> {
+  const workers = startDicomWorkers();
+  const progress = folderProgress(folders, options.show);
+  const places = new Places();
+  const reports: VolumeReport[] = [];
+  const apart: SetApart[] = [];
+  let volumes = 0;
+  try {
+    for (const { relative, files } of folders) {
+      const { signal } = options;
+      const found = asked(
+        await findVolumes(files, { workers, signal, onProgress: progress.looked }),
+        options.sourceFormat,
+      );
+      volumes += found.volumes.length;
+      apart.push(...found.apart);
+      reports.push(
+        ...(await convertAll(found, relative, { ...options, workers, places, progress })),
+      );
+      progress.finished(files.length);
+    }
+  } finally {
+    await workers.close();
+  }
+  if (volumes === 0) assertImages({ volumes: [], apart }, options.input);
+  return { reports, apart, failed: reports.filter(({ failure }) => failure !== undefined).length };
+}
+
+/** Of a folder with images of several formats, those that were asked for. */
+function asked({ volumes, apart }: Found, sourceFormat: string): Found {
+  if (sourceFormat !== '.dcm') return { volumes, apart };
+  const others = volumes.filter(({ source }) => source.kind !== 'dicom');
+  const named = others.map(({ source, fileNames }) => ({
+    path: '',
+    name: fileNames[0] ?? '',
+    kind: source.kind.toUpperCase(),
+  }));
+  return {
+    volumes: volumes.filter(({ source }) => source.kind === 'dicom'),
+    apart: [...apart, ...named],
+  };
+}
+
+interface FolderOptions extends ConvertFoldersOptions {
+  readonly workers: DicomWorkers;
+  readonly places: Places;
+  readonly progress: ReturnType<typeof folderProgress>;
+}
+
+async function convertAll(
+  { volumes, apart }: Found,
+  folder: string,
+  options: FolderOptions,
+): Promise<VolumeReport[]> {
+  const { input, places, jobs, memoryLimitBytes } = options;
+  const isOnly = volumes.filter(({ source }) => source.kind === 'dicom').length === 1;
+  const memory = new Admission(memoryLimitBytes);
+  const threads = new Admission(jobs);
+  const placed = volumes.map((found) => ({
+    found,
+    place: places.placeOf(found, { input, folder, isOnly }),
+  }));
+  let done = 0;
+  const named = apart.slice(0, MOST_NAMED).map(({ name, kind }) => ({ name, kind }));
+  return await Promise.all(
+    placed.map(async ({ found, place }) => {
+      const bytes = await memoryOf(found, options.conversion);
+      const report = await threads.run(1, () =>
+        memory.run(bytes, () => convertOne(found, place, named, options)),
+      );
+      options.progress.converted(++done / placed.length);
+      return report;
+    }),
+  );
+}
+
+/** Voxels in memory at once, roughly: of what is resampled the old and the new. */
+async function memoryOf(
+  { source, bytes }: FoundVolume,
+  { spacingMm, uneven, tilt }: ConversionOptions,
+): Promise<number> {
+  if (source.kind === 'dicom') {
+    const isResident = spacingMm !== undefined || uneven === 'resample' || tilt === 'resample';
+    return isResident ? 2 * bytes : bytes / 8;
+  }
+  const { size } = await stat(source.path);
+  return source.path.endsWith('.gz') ? 6 * size : 2 * size;
+}
+
+async function convertOne(
+  found: FoundVolume,
+  place: string,
+  setApart: readonly { name: string; kind: string }[],
+  options: FolderOptions,
+): Promise<VolumeReport> {
+  const { outputDir, conversion, workers, signal, volumeLimitBytes, level } = options;
+  const path = join(outputDir, place);
+  let report: VolumeReport;
+  try {
+    const converted = await openVolume(found, conversion, { workers, signal, volumeLimitBytes });
+    try {
+      const stem = place.split(/[/\\]/).at(-1) ?? place;
+      const files = await outputFiles(converted, stem, {
+        format: conversion.format,
+        level,
+        signal,
+      });
+      await writeVolume(path, files, signal);
+      const names = files.map(({ suffix }) => `${place}${suffix}`);
+      report = reportOf(found, converted, names);
+    } finally {
+      converted.dispose();
+    }
+  } catch (error) {
+    if (!(error instanceof SextantError) || signal.aborted) throw error;
+    // A full disk or a folder that is read-only is the same for every volume.
+    if (error.reason === 'FILE_UNWRITABLE') throw error;
+    report = failureReport(found, error);
+  }
+  const text = `${JSON.stringify({ ...report, options: conversion, setApart }, undefined, 2)}\n`;
+  await writeVolume(path, [{ suffix: '.json', pieces: once(Buffer.from(text)) }], signal);
+  return report;
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield bytes;
+}

@@ -1,0 +1,28 @@
+import { basename, join, resolve } from 'node:path';
+import { type FoundVolume, stemOf } from '#conversion';
+
+/** Where volumes are written, below the output folder. No place is given twice. */
+export class Places {
+  readonly #taken = new Set<string>();
+
+  /**
+   * The path of a volume without ending. The only volume of a DICOM folder is called as the folder, so that
+   * the image and the labels of a case get one name; of several each lies in it under its series. Other
+   * images keep their names.
+   */
+  placeOf(
+    { name, source, fileNames }: FoundVolume,
+    { input, folder, isOnly }: { input: string; folder: string; isOnly: boolean },
+  ): string {
+    if (source.kind !== 'dicom') return this.#free(join(folder, stemOf(fileNames[0] ?? name)));
+    if (!isOnly) return this.#free(join(folder, name));
+    return this.#free(folder === '' ? stemOf(basename(resolve(input))) : folder);
+  }
+
+  #free(wish: string): string {
+    let place = wish;
+    for (let n = 2; this.#taken.has(place.toLowerCase()); n++) place = `${wish}_${n}`;
+    this.#taken.add(place.toLowerCase());
+    return place;
+  }
+}

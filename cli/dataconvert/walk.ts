@@ -1,0 +1,88 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, relative, resolve, sep } from 'node:path';
+import type { InputFile } from '#conversion';
+import { errnoWords, SextantError, unlessAborted } from '#errors';
+
+/** The files of one folder, which belong together. */
+export interface InputFolder {
+  /** Below the input; '' is the input itself. */
+  readonly relative: string;
+  readonly files: readonly InputFile[];
+}
+
+export interface Walked {
+  readonly folders: readonly InputFolder[];
+  /** Removes what was unpacked. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * The files below a folder, folder by folder in the order of their names. Links to files are followed, links
+ * to folders are not. The output folder is passed over when it lies within.
+ *
+ * @throws SextantError FILE_UNREADABLE, CANCELLED
+ */
+export async function walkInput(
+  input: string,
+  {
+    outputDir,
+    sourceFormat,
+    signal,
+  }: { outputDir: string; sourceFormat: string; signal: AbortSignal },
+): Promise<Walked> {
+  const there = await stat(input).catch((cause) => {
+    throw unreadable(input, cause);
+  });
+  if (!there.isDirectory()) return await walkFile(input);
+  const folders: InputFolder[] = [];
+  const output = resolve(outputDir);
+  const waiting = [input];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    const entries = await unlessAborted(readdir(folder, { withFileTypes: true }), signal).catch(
+      (cause) => {
+        throw unreadable(folder as string, cause);
+      },
+    );
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const files: InputFile[] = [];
+    const below: string[] = [];
+    for (const entry of entries) {
+      const path = `${folder}${sep}${entry.name}`;
+      if (entry.isDirectory()) below.push(path);
+      else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(path)))) {
+        if (mayBe(entry.name, sourceFormat)) files.push({ path, name: relative(input, path) });
+      }
+    }
+    if (files.length > 0) folders.push({ relative: relative(input, folder), files });
+    waiting.push(...below.filter((path) => resolve(path) !== output).reverse());
+  }
+  return { folders, dispose: async () => {} };
+}
+
+async function walkFile(path: string): Promise<Walked> {
+  return {
+    folders: [{ relative: '', files: [{ path, name: basename(path) }] }],
+    dispose: async () => {},
+  };
+}
+
+/** DICOM has any name or none; the other formats are asked for by theirs. */
+function mayBe(name: string, sourceFormat: string): boolean {
+  if (sourceFormat === '.dcm' || sourceFormat === 'any') return true;
+  return name.toLowerCase().endsWith(sourceFormat);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() === true;
+}
+
+function unreadable(path: string, cause: unknown): unknown {
+  if (cause instanceof SextantError) return cause;
+  return new SextantError('FILE_UNREADABLE', {
+    subject: path,
+    got: errnoWords(cause),
+    expected: 'a folder that can be read',
+    remedy: 'check the path given with -d and its permissions',
+    cause,
+  });
+}

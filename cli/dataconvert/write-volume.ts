@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { abortError, errnoWords, SextantError } from '#errors';
+import type { ImageFile } from '#volume';
+
+/**
+ * Writes files under other names in the same folder and gives them theirs when all are whole, in their
+ * order: no half file ever has a final name.
+ *
+ * @param path of the files without ending
+ * @returns their paths
+ * @throws SextantError FILE_UNWRITABLE, CANCELLED, and what the pieces throw
+ */
+export async function writeVolume(
+  path: string,
+  files: readonly ImageFile[],
+  signal?: AbortSignal,
+): Promise<string[]> {
+  await mkdir(dirname(path), { recursive: true }).catch((cause) => unwritable(path, cause));
+  const parts: { part: string; path: string }[] = [];
+  try {
+    for (const { suffix, pieces } of files) {
+      const final = `${path}${suffix}`;
+      const name = `.${basename(final)}.${randomBytes(4).toString('hex')}.part`;
+      const part = join(dirname(final), name);
+      parts.push({ part, path: final });
+      await writePieces(part, pieces, { path: final, signal });
+    }
+    if (signal?.aborted) throw abortError(signal);
+    for (const { part, path: final } of parts) {
+      await rename(part, final).catch((cause) => unwritable(final, cause));
+    }
+    return parts.map((written) => written.path);
+  } catch (error) {
+    await Promise.all(parts.map(({ part }) => rm(part, { force: true })));
+    throw error;
+  }
+}
+
+async function writePieces(
+  part: string,
+  pieces: AsyncIterable<Uint8Array>,
+  { path, signal }: { path: string; signal?: AbortSignal | undefined },
+): Promise<void> {
+  const file = await open(part, 'wx').catch((cause) => unwritable(path, cause));
+  try {
+    for await (const piece of pieces) {
+      if (signal?.aborted) throw abortError(signal);
+      for (let at = 0; at < piece.length; ) {
+        const { bytesWritten } = await file
+          .write(piece, at, piece.length - at)
+          .catch((cause) => unwritable(path, cause));
+        at += bytesWritten;
+      }
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function unwritable(path: string, cause: unknown): never {
+  throw new SextantError('FILE_UNWRITABLE', {
+    subject: path,
+    got: errnoWords(cause),
+    expected: 'a place to write to',
+    remedy: 'make room, or give another folder with -o',
+    cause,
+  });
+}

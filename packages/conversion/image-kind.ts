@@ -1,0 +1,69 @@
+import { open } from 'node:fs/promises';
+import { constants, gunzipSync } from 'node:zlib';
+import { isGzip } from '#volume/gzip';
+
+/** What a file's first bytes say that it is. */
+export type ImageKind = 'nifti' | 'nifti-pair' | 'metaimage' | 'nrrd' | 'zip' | 'tar' | 'dicom';
+
+/** The most that is looked at: a tar's first header. */
+const START_BYTES = 4096;
+
+/** What the start can inflate to. */
+const MOST_INFLATED = START_BYTES * 1032;
+
+/** Names of MetaImage's keys that a header can begin with. */
+const METAIMAGE = /^\s*(ObjectType|NDims|Comment|TransformType|ID|Name)\s*=/;
+
+/** Undefined for what is none of them. Bytes in a gzip are looked at inflated. */
+export async function imageKindOf(
+  path: string,
+): Promise<{ kind: ImageKind; isGzip: boolean } | undefined> {
+  const file = await open(path, 'r');
+  let start: Buffer;
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
+    start = buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+  const packed = isGzip(start);
+  const kind = kindOfBytes(packed ? inflatedStart(start) : start);
+  return kind === undefined ? undefined : { kind, isGzip: packed };
+}
+
+function kindOfBytes(start: Buffer): ImageKind | undefined {
+  const text = start.toString('latin1');
+  if (text.startsWith('PK\u0003\u0004') || text.startsWith('PK\u0005\u0006')) return 'zip';
+  if (text.startsWith('NRRD000')) return 'nrrd';
+  if (METAIMAGE.test(text.slice(0, 200))) return 'metaimage';
+  if (text.slice(257, 262) === 'ustar') return 'tar';
+  const nifti = niftiKind(start, text);
+  if (nifti !== undefined) return nifti;
+  return text.slice(128, 132) === 'DICM' ? 'dicom' : undefined;
+}
+
+function niftiKind(start: Buffer, text: string): ImageKind | undefined {
+  if (start.length < 348) return undefined;
+  const sizes = [start.readInt32LE(0), start.readInt32BE(0)];
+  const magic = sizes.includes(348)
+    ? text.slice(344, 347)
+    : sizes.includes(540)
+      ? text.slice(4, 7)
+      : '';
+  if (magic === 'n+1' || magic === 'n+2') return 'nifti';
+  if (magic === 'ni1' || magic === 'ni2') return 'nifti-pair';
+  // Analyze 7.5 has no magic.
+  return sizes.includes(348) && magic === '\0\0\0' ? 'nifti-pair' : undefined;
+}
+
+/** As much as there is of it; nothing when the stream is broken from its first bytes. */
+function inflatedStart(start: Buffer): Buffer {
+  try {
+    return gunzipSync(start, {
+      finishFlush: constants.Z_SYNC_FLUSH,
+      maxOutputLength: MOST_INFLATED,
+    });
+  } catch {
+    return Buffer.alloc(0);
+  }
+}

@@ -1,0 +1,21 @@
+export {
+  type ConversionOptions,
+  type Converted,
+  type FoundVolume,
+  type InputFile,
+  OUTPUT_FORMATS,
+  type OutputFormat,
+  type VolumeHeader,
+  type VolumeReport,
+} from './conversion.ts';
+export {
+  assertImages,
+  type FindOptions,
+  type Found,
+  findVolumes,
+  stemOf,
+} from './find-volumes.ts';
+export { type ImageKind, imageKindOf } from './image-kind.ts';
+export { type OpenOptions, openVolume } from './open-volume.ts';
+export { type OutputOptions, outputFiles } from './output-files.ts';
+export { failureReport, reportOf } from './report.ts';

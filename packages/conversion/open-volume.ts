@@ -1,0 +1,123 @@
+import { type DicomWorkers, openSeries, piecesOf, readSeries } from '#dicom';
+import { type Volume, voxelPieces, type Warning } from '#volume';
+import { readNifti } from '#volume/nifti';
+import type { ConversionOptions, Converted, FoundVolume, VolumeSource } from './conversion.ts';
+import { needsRegrid, regrid } from './regrid/index.ts';
+
+export interface OpenOptions {
+  readonly workers: DicomWorkers;
+  readonly signal?: AbortSignal | undefined;
+  /** The most bytes a volume may take. */
+  readonly volumeLimitBytes?: number | undefined;
+  /** Hears how many bytes are about to be taken; it refuses by throwing. */
+  readonly reserve?: ((bytes: number) => void) | undefined;
+  /** Hears how much of the volume is done, from 0 to 1. */
+  readonly onProgress?: ((part: number) => void) | undefined;
+}
+
+/**
+ * Opens a found volume as it is to be written. Where nothing is resampled its voxels are never in memory
+ * as a whole.
+ *
+ * @throws SextantError as the readers do; SERIES_UNEVEN
+ */
+export async function openVolume(
+  found: FoundVolume,
+  how: ConversionOptions,
+  options: OpenOptions,
+): Promise<Converted> {
+  const { source } = found;
+  if (source.kind === 'dicom') return await openDicom(found, source, how, options);
+  const volume = await readImage(source, options);
+  const { warnings, grid } = volume;
+  const about = { name: found.name, sourceGrid: grid, changes: [], warnings };
+  return await resident(volume, about, how, options);
+}
+
+async function openDicom(
+  { name, series }: FoundVolume,
+  { plan }: Extract<VolumeSource, { kind: 'dicom' }>,
+  how: ConversionOptions,
+  options: OpenOptions,
+): Promise<Converted> {
+  const opened = openSeries(plan, { uneven: how.uneven ?? 'refuse' });
+  const { header, bytes, slicePositionsMm } = opened;
+  const { tiltDegrees, slices } = opened.plan;
+  const about = {
+    name,
+    series,
+    sourceGrid: header.grid,
+    changes: opened.changes,
+    warnings: opened.warnings,
+  };
+  const onProgress = (done: number) => options.onProgress?.(done / slices.length);
+  const reading = { workers: options.workers, signal: options.signal, onProgress };
+  const given = { tiltDegrees, slicePositionsMm };
+  if (needsRegrid(header.grid, how, given)) {
+    const volume = await readSeries(opened, { ...reading, reserve: options.reserve });
+    return await resident(volume, about, how, options, given);
+  }
+  const changes =
+    tiltDegrees === undefined ? about.changes : [...about.changes, sheared(tiltDegrees)];
+  return { ...about, changes, header, bytes, voxels: piecesOf(opened.plan, reading), dispose() {} };
+}
+
+function sheared(tiltDegrees: number): Warning {
+  return {
+    reason: 'TILT_SHEARED',
+    message: `the slices are tilted by ${tiltDegrees.toFixed(2)} degrees: every voxel is kept under a sheared affine, which readers built on ITK refuse or ignore; --tilt resample suits them`,
+  };
+}
+
+type About = Pick<Converted, 'name' | 'series' | 'sourceGrid' | 'changes' | 'warnings'>;
+
+/** A volume in memory, regridded where that is asked for. */
+async function resident(
+  volume: Volume & Disposable,
+  about: About,
+  how: ConversionOptions,
+  options: OpenOptions,
+  given: {
+    tiltDegrees?: number | undefined;
+    slicePositionsMm?: readonly number[] | undefined;
+  } = {},
+): Promise<Converted> {
+  let whole: Volume = volume;
+  let { changes } = about;
+  if (needsRegrid(volume.grid, how, given)) {
+    try {
+      const made = await regrid(volume, how, { ...given, ...options });
+      whole = made.volume;
+      changes = [...changes, ...made.changes];
+    } finally {
+      volume.dispose();
+    }
+  }
+  const { voxels, warnings: _, dispose, ...header } = whole;
+  return {
+    ...about,
+    changes,
+    header,
+    bytes: voxels.byteLength,
+    voxels: voxelPieces(voxels),
+    dispose: () => dispose.call(whole),
+  };
+}
+
+async function readImage(
+  { kind, path }: Exclude<VolumeSource, { kind: 'dicom' }>,
+  { signal, volumeLimitBytes, reserve }: OpenOptions,
+): Promise<Volume & Disposable> {
+  const options = {
+    signal,
+    ...(volumeLimitBytes === undefined ? {} : { volumeLimitBytes }),
+    ...(reserve === undefined ? {} : { reserve }),
+  };
+  if (kind === 'nifti') return await readNifti({ path }, options);
+  if (kind === 'metaimage') {
+    const { readMetaImage } = await import('#volume/metaimage');
+    return await readMetaImage({ path }, options);
+  }
+  const { readNrrd } = await import('#volume/nrrd');
+  return await readNrrd({ path }, options);
+}

@@ -1,0 +1,2 @@
+export { type GivenSlices, needsRegrid, type Regridded, regrid } from './regrid.ts';
+export { rightAngledGrid, spacedGrid } from './target-grid.ts';

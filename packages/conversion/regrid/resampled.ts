@@ -1,0 +1,94 @@
+import { type Affine, type Grid, invertAffine } from '#geometry';
+import { move, resample, statistics, Tensor } from '#kernels';
+import type { Volume } from '#volume';
+import { eachPart, type Part, shapeOver } from './planes.ts';
+
+export interface ResampledOptions {
+  readonly label: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly reserve?: ((bytes: number) => void) | undefined;
+}
+
+/** Slices that are interpolated before they are rounded to the volume's type. */
+const SLAB_SLICES = 8;
+
+/** A volume on another grid, linearly or, for labels, by the nearest voxel; the voxel type stays. */
+export async function resampled(
+  volume: Volume,
+  target: Grid,
+  { label, signal, reserve }: ResampledOptions,
+): Promise<Volume & Disposable> {
+  const { voxels } = volume;
+  const shape = shapeOver(volume, target.shape);
+  reserve?.(count(shape) * (voxels.byteLength / count(voxels.shape)));
+  const output = Tensor.empty(voxels.dtype, shape, { order: 'F' });
+  try {
+    const map = outputToInput(volume.grid.affine, target.affine);
+    await eachPart(volume, output, async (part) => {
+      const fill = label ? 0 : await lowest(part.from, signal);
+      await resampleInto({ ...part, map, label, fill, signal });
+    });
+  } catch (error) {
+    output.dispose();
+    throw error;
+  }
+  const dispose = () => output.dispose();
+  const { placement: _, ...rest } = volume;
+  return { ...rest, grid: target, voxels: output, dispose, [Symbol.dispose]: dispose };
+}
+
+interface Resampling extends Part {
+  readonly map: readonly number[];
+  readonly label: boolean;
+  readonly fill: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+async function resampleInto({ from, to, map, label, fill, signal }: Resampling): Promise<void> {
+  const how = {
+    input: from,
+    interpolation: label ? 'nearest' : 'linear',
+    fill,
+    ...(signal === undefined ? {} : { signal }),
+  } as const;
+  if (to.dtype === 'float32') {
+    await resample({ ...how, output: to, outputToInput: map });
+    return;
+  }
+  const [nx = 0, ny = 0, nz = 0] = to.shape;
+  for (let low = 0; low < nz; low += SLAB_SLICES) {
+    const slices = Math.min(SLAB_SLICES, nz - low);
+    const slab = Tensor.empty('float32', [nx, ny, slices], { order: 'F' });
+    const part = to.slice(2, low, low + slices);
+    try {
+      await resample({ ...how, output: slab, outputToInput: shifted(map, low) });
+      await move({ input: slab, output: part, ...(signal === undefined ? {} : { signal }) });
+    } finally {
+      slab.dispose();
+      part.dispose();
+    }
+  }
+}
+
+/** The map of a slab that begins with slice `low`. */
+function shifted(map: readonly number[], low: number): number[] {
+  return map.map((value, n) => (n % 4 === 3 ? value + (map[n - 1] as number) * low : value));
+}
+
+/** 3x4, row by row: output index -> millimetres -> input index. */
+function outputToInput(input: Affine, output: Affine): number[] {
+  const back = invertAffine(input);
+  const at = (m: Affine, row: number, column: number) => m[4 * row + column] as number;
+  return [0, 1, 2].flatMap((row) =>
+    [0, 1, 2, 3].map((column) =>
+      [0, 1, 2, 3].reduce((sum, n) => sum + at(back, row, n) * at(output, n, column), 0),
+    ),
+  );
+}
+
+const count = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
+
+async function lowest(input: Tensor, signal: AbortSignal | undefined): Promise<number> {
+  const { min } = await statistics({ input, ...(signal === undefined ? {} : { signal }) });
+  return Number.isFinite(min) ? min : 0;
+}

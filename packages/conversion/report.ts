@@ -1,0 +1,28 @@
+import type { SextantError } from '#errors';
+import type { Converted, FoundVolume, VolumeReport } from './conversion.ts';
+
+/** What is to be said of a volume that was written under these names. */
+export function reportOf(
+  found: FoundVolume,
+  { header, sourceGrid, changes, warnings }: Converted,
+  files: readonly string[],
+): VolumeReport {
+  const { grid, frames, dtype: voxelType, scale } = header;
+  return {
+    source: sourceOf(found),
+    sourceGrid,
+    output: { files, grid, frames, voxelType, scale },
+    changes,
+    warnings,
+  };
+}
+
+/** What is to be said of one that could not be made. */
+export function failureReport(found: FoundVolume, error: SextantError): VolumeReport {
+  const { reason, message } = error;
+  return { source: sourceOf(found), changes: [], warnings: [], failure: { reason, message } };
+}
+
+function sourceOf({ name, fileNames, series }: FoundVolume): VolumeReport['source'] {
+  return { name, files: fileNames, ...(series === undefined ? {} : { series }) };
+}

@@ -1,0 +1,146 @@
+import { SextantError } from '#errors';
+import { move, Tensor } from '#kernels';
+import { openBeside, withRest } from '../bytes/after-header.ts';
+import type { ByteReader } from '../bytes/byte-reader.ts';
+import { inflatedReader } from '../bytes/inflated-reader.ts';
+import { readTensor, truncatedVoxels } from '../bytes/read-tensor.ts';
+import { type ByteSource, openSource } from '../bytes/source.ts';
+import { readTextHeader } from '../bytes/text-header.ts';
+import type { Volume, Warning } from '../volume.ts';
+import { asciiReader } from './ascii.ts';
+import { interpretNrrd, type NrrdHeader, unsupported } from './header.ts';
+import { DEFAULT_LIMIT_BYTES } from './limits.ts';
+
+export interface ReadNrrdOptions {
+  /** The most bytes the volume may inflate to. Default 4 GiB. */
+  readonly volumeLimitBytes?: number;
+  /** Hears how many bytes the voxels take before memory is taken for them; it refuses by throwing. */
+  readonly reserve?: ((bytes: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads an NRRD: .nrrd, or .nhdr with its data file beside it; raw, gzip or ascii; two to four axes and
+ * colours, in RAS, LAS or LPS.
+ *
+ * @throws SextantError VOLUME_FORMAT_UNKNOWN, VOLUME_CORRUPT, VOLUME_TRUNCATED, VOLUME_TYPE_UNSUPPORTED,
+ *   VOLUME_AFFINE_SINGULAR, VOLUME_TOO_LARGE, FILE_UNREADABLE, CANCELLED
+ */
+export async function readNrrd(
+  source: ByteSource,
+  { volumeLimitBytes = DEFAULT_LIMIT_BYTES, reserve, signal }: ReadNrrdOptions = {},
+): Promise<Volume & Disposable> {
+  const reader = await openSource(source, signal, { raw: true });
+  let data: ByteReader = reader;
+  try {
+    const found = await readTextHeader(reader, (line) => line === '');
+    if (found === undefined || !/^NRRD000[1-5]/.test(found.lines[0] ?? '')) throw unknown();
+    const header = interpretNrrd(found.lines);
+    if (header.dataFile === undefined) data = withRest(reader, found.rest);
+    else {
+      await reader.close();
+      data = await openBeside(
+        'path' in source ? source.path : undefined,
+        oneFile(header.dataFile),
+        signal,
+      );
+    }
+    const voxels = await voxelsOf(data, header, { volumeLimitBytes, reserve, signal });
+    return volumeOf(header, voxels);
+  } finally {
+    await data.close();
+  }
+}
+
+function volumeOf(header: NrrdHeader, voxels: Tensor): Volume & Disposable {
+  const { shape, affine, dtype, scale, frames, timeStepSeconds, isUnplaced } = header;
+  const dispose = (): void => voxels.dispose();
+  const message = 'the header names no space: its axes were taken for right, front and head';
+  const warnings: Warning[] = isUnplaced ? [{ reason: 'ORIENTATION_UNKNOWN', message }] : [];
+  return {
+    grid: { shape, affine },
+    dtype,
+    voxels,
+    scale,
+    frames,
+    timeStepSeconds,
+    warnings,
+    dispose,
+    [Symbol.dispose]: dispose,
+  };
+}
+
+async function voxelsOf(
+  data: ByteReader,
+  header: NrrdHeader,
+  { signal, ...limits }: { volumeLimitBytes: number } & Omit<ReadNrrdOptions, 'volumeLimitBytes'>,
+): Promise<Tensor> {
+  const { component: dtype, width, byteOrder, encoding, componentsLast } = header;
+  const shape = storedShape(header);
+  await skipLines(data, header.lineSkip);
+  const unpacked = encoding === 'gzip' ? inflatedReader(data, { format: 'gzip', signal }) : data;
+  await skipBytes(
+    unpacked,
+    header,
+    shape.reduce((product, extent) => product * extent, width),
+  );
+  const reader = encoding === 'ascii' ? asciiReader(unpacked, dtype, width) : unpacked;
+  const voxels = await readTensor(reader, { dtype, width, shape, byteOrder }, limits);
+  if (!componentsLast) return voxels;
+  try {
+    return await componentsFirst(voxels, signal);
+  } finally {
+    voxels.dispose();
+  }
+}
+
+function storedShape({ shape, frames, components, componentsLast }: NrrdHeader): number[] {
+  const inner = [...shape, ...(frames > 1 ? [frames] : [])];
+  if (components === 1) return inner;
+  return componentsLast ? [...inner, components] : [components, ...inner];
+}
+
+async function componentsFirst(voxels: Tensor, signal: AbortSignal | undefined): Promise<Tensor> {
+  const last = voxels.shape.length - 1;
+  const view = voxels.permute([last, ...voxels.shape.slice(0, last).map((_, axis) => axis)]);
+  const dense = Tensor.empty(voxels.dtype, view.shape, { order: 'F' });
+  try {
+    await move({ input: view, output: dense, ...(signal === undefined ? {} : { signal }) });
+    return dense;
+  } catch (error) {
+    dense.dispose();
+    throw error;
+  } finally {
+    view.dispose();
+  }
+}
+
+/** Lines of another header before the voxels. */
+async function skipLines(data: ByteReader, lines: number): Promise<void> {
+  const byte = new Uint8Array(1);
+  for (let left = lines; left > 0; ) {
+    if ((await data.fill(byte)) === 0) throw truncatedVoxels(1, 0);
+    if (byte[0] === 0x0a) left--;
+  }
+}
+
+async function skipBytes(data: ByteReader, { byteSkip, encoding }: NrrdHeader, bytes: number) {
+  if (byteSkip > 0) await data.skip(byteSkip);
+  if (byteSkip !== -1) return;
+  if (encoding !== 'raw') throw unsupported('byte skip', '-1', '-1 only with encoding raw');
+  if (data.mostBytes < bytes) throw truncatedVoxels(bytes, data.mostBytes);
+  await data.skip(data.mostBytes - bytes);
+}
+
+function oneFile(name: string): string {
+  if (!/^LIST\b/.test(name) && !/%\d*d/.test(name)) return name;
+  throw unsupported('data file', name, 'the name of one file');
+}
+
+function unknown(): SextantError {
+  return new SextantError('VOLUME_FORMAT_UNKNOWN', {
+    subject: 'image',
+    got: 'no header that begins with NRRD0001 to NRRD0005',
+    expected: 'a .nrrd or .nhdr file',
+  });
+}
