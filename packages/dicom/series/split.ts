@@ -3,12 +3,11 @@ import { isRegular, type Stack, stackOf } from './stack.ts';
 
 /** What two slices of one volume have in common. */
 function keyOf({ instance, rows, columns, about, tile }: Slice): string {
-  const { pixels, seriesUid, studyUid, frameOfReferenceUid, echoNumber, coil, units } = instance;
+  const { pixels, seriesUid, studyUid, echoNumber, coil, units } = instance;
   const { orientation, pixelSpacingMm, stackId, echoTimeMs, component } = about;
   return JSON.stringify([
     studyUid,
     seriesUid,
-    frameOfReferenceUid,
     rows,
     columns,
     orientation?.flat().map((cosine) => Math.round(cosine * 1000) + 0),
@@ -31,11 +30,13 @@ function isColour(photometric: string): boolean {
 
 /**
  * What sets volumes apart only where slices would else lie in one place: a reconstruction may change its
- * type or acquisition in the middle of a volume.
+ * type or acquisition in the middle of a volume, and who makes images anonymous may give every slice a
+ * frame of reference of its own.
  */
 const SOMETIMES: readonly ((slice: Slice) => unknown)[] = [
   ({ about }) => about.imageType.join('\\'),
   ({ instance }) => instance.acquisitionNumber,
+  ({ instance }) => instance.frameOfReferenceUid,
   ({ instance }) => instance.sequenceName,
   ({ instance }) => instance.seriesDescription,
 ];

@@ -2,10 +2,13 @@ import type { Uneven } from './plan.ts';
 import type { Spread, Stack } from './stack.ts';
 
 /** Findings that are named; a scout of a thousand slices would fill a page. */
-const MOST_FINDINGS = 20;
+const MOST_FINDINGS = 8;
 
 /** A gap this much wider than the smallest distance is one where slices are missing. */
 const GAP_PART = 1.5;
+
+/** How far from a whole number of steps a gap may be. */
+const GAP_SLACK = 0.1;
 
 /**
  * What is not even about the places of a stack, in words with positions along the normal; undefined when
@@ -37,9 +40,12 @@ function gaps({ heightsMm }: Stack, positionsMm: readonly number[]): string[] {
   const smallest = Math.min(...steps);
   const wide = steps.flatMap((step, n) => {
     if (step < GAP_PART * smallest) return [];
-    const missing = Math.round(step / smallest) - 1;
+    const steps = step / smallest;
+    // A whole number of steps: slices were left out. Otherwise the distance has changed.
+    const isGap = Math.abs(steps - Math.round(steps)) < GAP_SLACK;
+    const missing = isGap ? ` (${Math.round(steps) - 1} missing)` : '';
     const between = `between ${mm(heightsMm[n])} and ${mm(heightsMm[n + 1])}`;
-    return [`${mm(step)} instead of ${mm(smallest)} ${between} (${missing} missing)`];
+    return [`${mm(step)} instead of ${mm(smallest)} ${between}${missing}`];
   });
   if (wide.length > 0) return wide;
   return [`distances from ${mm(smallest)} to ${mm(Math.max(...steps))}`];
