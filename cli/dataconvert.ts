@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { startDicomWorkers } from '#dicom';
 import { EXIT_CODES } from '#host';
 import type { Call, Command } from './command.ts';
 import { convertFolders } from './dataconvert/convert-folders.ts';
@@ -54,10 +55,13 @@ async function dataconvert({ settings, operands }: DataconvertCall): Promise<num
   const spacingMm = resolutionOf(settings.resolution, operands);
   const signal = interruption();
   const progress = progressLine();
+  const workers = startDicomWorkers();
   const walked = await walkInput(input, { outputDir, sourceFormat: settings.sourceFormat, signal });
   try {
     await prepareOutput(outputDir, { force: settings.force });
+    workers.warm();
     const outcome = await convertFolders(walked.folders, {
+      workers,
       input,
       outputDir,
       sourceFormat: settings.sourceFormat,
@@ -81,6 +85,6 @@ async function dataconvert({ settings, operands }: DataconvertCall): Promise<num
     return outcome.failed === 0 ? EXIT_CODES.ok : EXIT_CODES.input;
   } finally {
     progress.clear();
-    await walked.dispose();
+    await Promise.all([walked.dispose(), workers.close()]);
   }
 }

@@ -12,7 +12,7 @@ import {
   reportOf,
   type VolumeReport,
 } from '#conversion';
-import { type DicomWorkers, type SetApart, startDicomWorkers } from '#dicom';
+import type { DicomWorkers, SetApart } from '#dicom';
 import { SextantError } from '#errors';
 import { Admission } from './admission.ts';
 import { folderProgress } from './folder-progress.ts';
@@ -21,6 +21,7 @@ import type { InputFolder } from './walk.ts';
 import { writeVolume } from './write-volume.ts';
 
 export interface ConvertFoldersOptions {
+  readonly workers: DicomWorkers;
   readonly input: string;
   readonly outputDir: string;
   readonly sourceFormat: string;
@@ -52,28 +53,21 @@ export async function convertFolders(
   folders: readonly InputFolder[],
   options: ConvertFoldersOptions,
 ): Promise<Outcome> {
-  const workers = startDicomWorkers();
   const progress = folderProgress(folders, options.show);
   const places = new Places();
   const reports: VolumeReport[] = [];
   const apart: SetApart[] = [];
   let volumes = 0;
-  try {
-    for (const { relative, files } of folders) {
-      const { signal } = options;
-      const found = asked(
-        await findVolumes(files, { workers, signal, onProgress: progress.looked }),
-        options.sourceFormat,
-      );
-      volumes += found.volumes.length;
-      apart.push(...found.apart);
-      reports.push(
-        ...(await convertAll(found, relative, { ...options, workers, places, progress })),
-      );
-      progress.finished(files.length);
-    }
-  } finally {
-    await workers.close();
+  for (const { relative, files } of folders) {
+    const { signal, workers } = options;
+    const found = asked(
+      await findVolumes(files, { workers, signal, onProgress: progress.looked }),
+      options.sourceFormat,
+    );
+    volumes += found.volumes.length;
+    apart.push(...found.apart);
+    reports.push(...(await convertAll(found, relative, { ...options, places, progress })));
+    progress.finished(files.length);
   }
   if (volumes === 0) assertImages({ volumes: [], apart }, options.input);
   return { reports, apart, failed: reports.filter(({ failure }) => failure !== undefined).length };
@@ -95,7 +89,6 @@ function asked({ volumes, apart }: Found, sourceFormat: string): Found {
 }
 
 interface FolderOptions extends ConvertFoldersOptions {
-  readonly workers: DicomWorkers;
   readonly places: Places;
   readonly progress: ReturnType<typeof folderProgress>;
 }

@@ -1,6 +1,5 @@
 import { type DicomWorkers, openSeries, piecesOf, readSeries } from '#dicom';
 import { type Volume, voxelPieces, type Warning } from '#volume';
-import { readNifti } from '#volume/nifti';
 import type { ConversionOptions, Converted, FoundVolume, VolumeSource } from './conversion.ts';
 import { needsRegrid, regrid } from './regrid/index.ts';
 
@@ -113,7 +112,11 @@ async function readImage(
     ...(volumeLimitBytes === undefined ? {} : { volumeLimitBytes }),
     ...(reserve === undefined ? {} : { reserve }),
   };
-  if (kind === 'nifti') return await readNifti({ path }, options);
+  // Each reader is loaded when it is needed: a command's start is a part of its time.
+  if (kind === 'nifti') {
+    const { readNifti } = await import('#volume/nifti');
+    return await readNifti({ path }, options);
+  }
   if (kind === 'metaimage') {
     const { readMetaImage } = await import('#volume/metaimage');
     return await readMetaImage({ path }, options);

@@ -1,5 +1,4 @@
 import type { ImageFile } from '#volume';
-import { niftiFile } from '#volume/nifti';
 import type { Converted, OutputFormat } from './conversion.ts';
 
 export interface OutputOptions {
@@ -19,6 +18,7 @@ export async function outputFiles(
   { format, level, signal }: OutputOptions,
 ): Promise<ImageFile[]> {
   if (format === '.nii' || format === '.nii.gz') {
+    const { niftiFile } = await import('#volume/nifti');
     return [niftiFile(header, voxels, { gzip: format === '.nii.gz', level, signal })];
   }
   if (format === '.nrrd') {

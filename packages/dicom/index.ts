@@ -1,6 +1,5 @@
 export type { DecodedFrames, FrameRequest, SampleType } from './frame-request.ts';
 export type { BrokenInstance, Instance, Scanned, SetApart } from './instance.ts';
-export { scanFile } from './scan/scan-file.ts';
 export { type PiecesOptions, piecesOf } from './series/pieces.ts';
 export type { SeriesInfo, SeriesPlan, VolumePlan } from './series/plan.ts';
 export { planSeries } from './series/plan-series.ts';

@@ -1,11 +1,12 @@
-import { z } from 'zod';
+// The small one: this is a part of every command's start.
+import * as z from 'zod/mini';
 
 /**
  * The types a setting can have. Text from a flag or a variable and values of a JSON file come in
  * alike; `expected` completes "expected …" in an error and the range in --help.
  */
 export interface SettingType<T> {
-  readonly schema: z.ZodType<T>;
+  readonly schema: z.ZodMiniType<T>;
   readonly expected: string;
   /** What stands for the value in --help; undefined for a switch, which takes none. */
   readonly placeholder: string | undefined;
@@ -14,7 +15,7 @@ export interface SettingType<T> {
 /** A whole number between `min` and `max`, both allowed. */
 export function integer({ min, max }: { min: number; max: number }): SettingType<number> {
   return {
-    schema: z.preprocess(numberFromText, z.int().min(min).max(max)),
+    schema: after(numberFromText, z.int().check(z.minimum(min), z.maximum(max))),
     expected: `a whole number from ${min} to ${max}`,
     placeholder: 'N',
   };
@@ -25,7 +26,7 @@ export function text(
   placeholder: string,
   expected = 'text that is not empty',
 ): SettingType<string> {
-  return { schema: z.string().min(1), expected, placeholder };
+  return { schema: z.string().check(z.minLength(1)), expected, placeholder };
 }
 
 /** One of a few words, in any letter case. */
@@ -33,7 +34,7 @@ export function oneOf<const W extends readonly [string, ...string[]]>(
   ...words: W
 ): SettingType<W[number]> {
   return {
-    schema: z.preprocess(lowerCase, z.enum(words)),
+    schema: after(lowerCase, z.enum(words)),
     expected: words.join(', '),
     placeholder: 'WORD',
   };
@@ -42,7 +43,7 @@ export function oneOf<const W extends readonly [string, ...string[]]>(
 /** On or off. As a flag: `--name` or `--no-name`; elsewhere true or false. */
 export function toggle(): SettingType<boolean> {
   return {
-    schema: z.preprocess((value) => TRUTH.get(value) ?? value, z.boolean()),
+    schema: after((value) => TRUTH.get(value) ?? value, z.boolean()),
     expected: 'true or false',
     placeholder: undefined,
   };
@@ -51,10 +52,15 @@ export function toggle(): SettingType<boolean> {
 /** A size in bytes, as a number or with a unit: `4GiB`, `512 MiB`. */
 export function bytes({ min, max }: { min: number; max: number }): SettingType<number> {
   return {
-    schema: z.preprocess(bytesFromText, z.int().min(min).max(max)),
+    schema: after(bytesFromText, z.int().check(z.minimum(min), z.maximum(max))),
     expected: `a size from ${formatBytes(min)} to ${formatBytes(max)}, for instance 512MiB`,
     placeholder: 'SIZE',
   };
+}
+
+/** A schema that sees what `read` makes of a text. */
+function after<T>(read: (value: unknown) => unknown, schema: z.ZodMiniType<T>): z.ZodMiniType<T> {
+  return z.pipe(z.transform(read), schema) as unknown as z.ZodMiniType<T>;
 }
 
 /** 4294967296 -> '4GiB'; a number that no unit divides stays as it is. */

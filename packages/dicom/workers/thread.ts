@@ -24,6 +24,11 @@ export class Thread {
     return this.#settle !== undefined;
   }
 
+  /** Starts the thread, so that it is there when work comes. */
+  warm(): void {
+    this.#started();
+  }
+
   /** Runs one task; after `limitMs` the thread is ended. */
   run(task: Task, transfer: ArrayBuffer[], limitMs: number): Promise<Answer | Failure> {
     const worker = this.#started();
