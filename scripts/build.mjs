@@ -15,7 +15,7 @@ const ENTRIES = {
  * Taken into dist/, so that a command starts in a fraction of the time: each of them is dozens of small
  * files, and only a part of it is used.
  */
-const BUNDLED = new Set(['zod', 'jsonc-parser']);
+const BUNDLED = new Set(['zod', 'jsonc-parser', 'nifti-reader-js', 'fflate']);
 
 /** Brings dist/ up to date and links the command into node_modules/.bin. */
 export async function build() {

@@ -1,4 +1,10 @@
 export {
+  type DeflateBlockOptions,
+  type DeflatedBlock,
+  deflateBlock,
+  hasFastDeflate,
+} from './deflate/index.ts';
+export {
   Engine,
   type EngineOptions,
   type LoadOptions,

@@ -291,7 +291,7 @@ export const SETTINGS = {
   level: {
     name: 'level',
     type: integer({ min: 1, max: 9 }),
-    default: 1,
+    default: 2,
     help: 'compression of .nii.gz and .nrrd: 1 is fastest, 9 smallest',
   },
   jobs: {

@@ -1,3 +1,4 @@
+export type { Backend } from './blocks.ts';
 export { gunzip, isGzip, LARGEST_EXPANSION } from './gunzip.ts';
 export { type GzipOptions, gzip } from './gzip.ts';
-export { gzipPieces } from './gzip-pieces.ts';
+export { type GzipPiecesOptions, gzipPieces } from './gzip-pieces.ts';

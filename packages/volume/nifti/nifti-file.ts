@@ -6,7 +6,7 @@ import { type HeaderContent, headerOf } from './write-header.ts';
 
 export interface NiftiFileOptions {
   readonly gzip?: boolean;
-  /** 1 (fastest) to 9; default 1. */
+  /** 1 (fastest) to 9; default 2. */
   readonly level?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }

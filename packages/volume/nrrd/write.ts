@@ -7,7 +7,7 @@ import type { Volume } from '../volume.ts';
 import { nrrdName } from './types.ts';
 
 export interface NrrdFileOptions {
-  /** 1 (fastest) to 9; default 1. */
+  /** 1 (fastest) to 9; default 2. */
   readonly level?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
