@@ -5,6 +5,24 @@
 export const HEAD_BYTES = 64 * 1024;
 
 /**
+ * Times as many bytes are read where a header goes on: few readings of a long one, little read in vain.
+ * @internal
+ */
+export const HEAD_GROWTH = 8;
+
+/**
+ * Bytes of a value that is read as text or as a list of numbers: 100,000 offsets of frames take less.
+ * @internal
+ */
+export const LONGEST_VALUE_BYTES = 16 * 2 ** 20;
+
+/**
+ * Fragments of one file's frames: slides have some for each of their tiles, and each costs memory here.
+ * @internal
+ */
+export const MOST_FRAGMENTS = 2 ** 20;
+
+/**
  * Bytes of a header. One with more is no header: attributes of a slide of a million frames take less.
  * @internal
  */

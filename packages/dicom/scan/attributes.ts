@@ -1,8 +1,13 @@
-import type { Element } from 'dicom-parser';
+import dicomParser, { type Element } from 'dicom-parser';
 import type { Vec3 } from '#geometry';
+import { LONGEST_VALUE_BYTES } from '../limits.ts';
+import { streamAt } from './elements.ts';
 
 /** A number as DS and IS write it (PS3.5 table 6.2-1), and nothing else. */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+/** (FFFE,E000), an item's tag, as four bytes in little endian. */
+const ITEM = 0xe000fffe;
 
 interface Source {
   readonly bytes: Buffer;
@@ -67,8 +72,10 @@ export class Attributes {
 
   /** The whole text, without the blanks and zeros around it. */
   string(tag: string): string | undefined {
-    const text = this.bytes(tag)?.toString('latin1').replace(/\0.*$/s, '').trim();
-    return text === undefined || text === '' ? undefined : text;
+    const bytes = this.bytes(tag);
+    if (bytes === undefined || bytes.length > LONGEST_VALUE_BYTES) return undefined;
+    const text = bytes.toString('latin1').replace(/\0.*$/s, '').trim();
+    return text === '' ? undefined : text;
   }
 
   strings(tag: string): string[] {
@@ -108,6 +115,7 @@ export class Attributes {
   uint16s(tag: string): Uint16Array | undefined {
     const bytes = this.bytes(tag);
     if (bytes === undefined || bytes.length % 2 !== 0) return undefined;
+    if (bytes.length > LONGEST_VALUE_BYTES) return undefined;
     const { isBigEndian } = this.#source;
     return Uint16Array.from({ length: bytes.length / 2 }, (_, n) =>
       isBigEndian ? bytes.readUInt16BE(2 * n) : bytes.readUInt16LE(2 * n),
@@ -117,6 +125,7 @@ export class Attributes {
   uint32s(tag: string): number[] | undefined {
     const bytes = this.bytes(tag);
     if (bytes === undefined || bytes.length % 4 !== 0) return undefined;
+    if (bytes.length > LONGEST_VALUE_BYTES) return undefined;
     const { isBigEndian } = this.#source;
     return Array.from({ length: bytes.length / 4 }, (_, n) =>
       isBigEndian ? bytes.readUInt32BE(4 * n) : bytes.readUInt32LE(4 * n),
@@ -128,6 +137,7 @@ export class Attributes {
     const bytes = this.bytes(tag);
     const size = vr === 'FD' ? 8 : 4;
     if (bytes === undefined || bytes.length % size !== 0) return undefined;
+    if (bytes.length > LONGEST_VALUE_BYTES) return undefined;
     const { isBigEndian } = this.#source;
     const at = (n: number): number => {
       if (vr === 'FD') return isBigEndian ? bytes.readDoubleBE(n) : bytes.readDoubleLE(n);
@@ -137,8 +147,11 @@ export class Attributes {
     return numbers.every(Number.isFinite) ? numbers : undefined;
   }
 
+  /** FD; a writer that used another VR for numbers says so. */
   double(tag: string): number | undefined {
-    return this.floats(tag, 'FD')?.[0];
+    const vr = this.#source.elements[tag]?.vr;
+    if (vr === 'DS' || vr === 'IS') return this.decimal(tag);
+    return this.floats(tag, vr === 'FL' ? 'FL' : 'FD')?.[0];
   }
 
   /** An AT value as 'x00209057'. */
@@ -148,14 +161,33 @@ export class Attributes {
     return `x${hex(group)}${hex(element)}`;
   }
 
-  /** The items of a sequence; none where it is absent. */
+  /** The items of a sequence; none where it is absent. Throws what the parser throws. */
   items(tag: string): Attributes[] {
-    const items = this.#source.elements[tag]?.items ?? [];
-    return items.flatMap(({ dataSet }) =>
+    const element = this.#source.elements[tag];
+    if (element === undefined) return [];
+    element.items ??= this.#readItems(element);
+    // What was kept as unknown is implicit little endian (PS3.5 section 6.2.2).
+    const isBigEndian = element.vr !== 'UN' && this.#source.isBigEndian;
+    return (element.items ?? []).flatMap(({ dataSet }) =>
       dataSet === undefined
         ? []
-        : [new Attributes({ ...this.#source, elements: dataSet.elements })],
+        : [new Attributes({ bytes: this.#source.bytes, elements: dataSet.elements, isBigEndian })],
     );
+  }
+
+  /** A sequence of known length, which nobody has read. */
+  #readItems({ tag, vr, dataOffset, length }: Element): NonNullable<Element['items']> {
+    const { bytes, isBigEndian } = this.#source;
+    const end = dataOffset + length;
+    if (length < 8 || end > bytes.length) return [];
+    const isExplicit = vr === 'SQ';
+    if (!isExplicit && bytes.readUInt32LE(dataOffset) !== ITEM) return [];
+    const sequence = { tag, vr, dataOffset, length } as Element;
+    const stream = streamAt(bytes.subarray(0, end), dataOffset, isExplicit && isBigEndian);
+    stream.warnings = [];
+    if (isExplicit) dicomParser.readSequenceItemsExplicit(stream, sequence, []);
+    else dicomParser.readSequenceItemsImplicit(stream, sequence);
+    return sequence.items ?? [];
   }
 
   item(tag: string): Attributes | undefined {

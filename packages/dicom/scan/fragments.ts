@@ -1,4 +1,5 @@
 import type { ByteRange } from '../instance.ts';
+import { MOST_FRAGMENTS } from '../limits.ts';
 import type { Header } from './header.ts';
 import { UnreadableHeader } from './unreadable-header.ts';
 
@@ -8,11 +9,9 @@ const DELIMITER = 0xe0ddfffe;
 /** Items are looked for in stretches of this length, so that a file of 100,000 is not 100,000 reads. */
 const STRETCH_BYTES = 64 * 1024;
 
-/** How the code streams of the encapsulated syntaxes begin: JPEG and its kin, JPEG 2000. */
-const STREAM_STARTS = [
-  [0xff, 0xd8],
-  [0xff, 0x4f],
-];
+/** RLE's header: the count of segments, then 15 offsets (PS3.5 annex G.5). */
+const RLE_HEADER_BYTES = 64;
+const MOST_RLE_SEGMENTS = 15;
 
 /**
  * The fragments of every frame of encapsulated pixel data (PS3.5 A.4). The offset tables are believed
@@ -28,7 +27,10 @@ export function framesOfFragments(
 ): readonly (readonly ByteRange[])[] {
   const [table, ...fragments] = itemsOf(header, dataOffset);
   if (table === undefined || fragments.length === 0) {
-    throw new UnreadableHeader('VOLUME_TRUNCATED', 'encapsulated pixel data without a fragment');
+    throw new UnreadableHeader(
+      'VOLUME_TRUNCATED',
+      'expected a fragment of PixelData (7FE0,0010) but there is none',
+    );
   }
   if (frameCount === 1) return [fragments];
   if (fragments.length === frameCount) return fragments.map((fragment) => [fragment]);
@@ -39,7 +41,7 @@ export function framesOfFragments(
   if (starts === undefined) {
     throw new UnreadableHeader(
       'VOLUME_CORRUPT',
-      `expected ${frameCount} frames in ${fragments.length} fragments but found no way to part them`,
+      `expected ${frameCount} frames in ${fragments.length} fragments of PixelData (7FE0,0010), but neither their number, an offset table nor the code streams' beginnings part them`,
     );
   }
   return starts.map((start, n) => fragments.slice(start, starts[n + 1]));
@@ -63,12 +65,21 @@ function itemsOf(header: Header, dataOffset: number): ByteRange[] {
     const length = stretch.readUInt32LE(at - stretchAt + 4);
     if (tag === DELIMITER) return items;
     if (tag !== ITEM) {
-      throw new UnreadableHeader('VOLUME_CORRUPT', `expected an item of pixel data at byte ${at}`);
+      throw new UnreadableHeader(
+        'VOLUME_CORRUPT',
+        `expected an item of PixelData (7FE0,0010) at byte ${at} but got other bytes`,
+      );
     }
     if (length > header.size - at - 8) {
       throw new UnreadableHeader(
         'VOLUME_TRUNCATED',
         `expected a fragment of ${length} bytes at byte ${at + 8} but the file ends after ${header.size - at - 8}`,
+      );
+    }
+    if (items.length > MOST_FRAGMENTS) {
+      throw new UnreadableHeader(
+        'VOLUME_CORRUPT',
+        `expected at most ${MOST_FRAGMENTS} fragments in PixelData (7FE0,0010) but there are more`,
       );
     }
     items.push([at + 8, length]);
@@ -111,8 +122,16 @@ function startsByStreams(
   frameCount: number,
 ): number[] | undefined {
   const starts = fragments.flatMap(([offset, length], n) => {
-    const start = header.read(offset, Math.min(2, length));
-    return STREAM_STARTS.some(([a, b]) => start[0] === a && start[1] === b) ? [n] : [];
+    return isStreamStart(header.read(offset, Math.min(RLE_HEADER_BYTES, length))) ? [n] : [];
   });
   return starts.length === frameCount && starts[0] === 0 ? starts : undefined;
+}
+
+/** How the code streams of the encapsulated syntaxes begin: JPEG and its kin, JPEG 2000, RLE. */
+function isStreamStart(bytes: Buffer): boolean {
+  if (bytes[0] === 0xff && (bytes[1] === 0xd8 || bytes[1] === 0x4f)) return true;
+  if (bytes.length < RLE_HEADER_BYTES) return false;
+  const segments = bytes.readUInt32LE(0);
+  const isCount = segments >= 1 && segments <= MOST_RLE_SEGMENTS;
+  return isCount && bytes.readUInt32LE(4) === RLE_HEADER_BYTES;
 }

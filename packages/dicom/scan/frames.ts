@@ -4,9 +4,13 @@ import type { Attributes } from './attributes.ts';
 import { componentOf } from './component.ts';
 import { diffusionOf } from './diffusion.ts';
 import { modalityLutOf } from './pixel-layout.ts';
+import { UnreadableHeader } from './unreadable-header.ts';
 
 /** Where an attribute of a frame may stand, the nearest first: its own group, the shared one, the object. */
 type Places = readonly Attributes[];
+
+/** What is told of a frame, perhaps without how its values are scaled. */
+type FrameValues = Omit<Frame, 'rescale'> & { readonly rescale: Rescale | undefined };
 
 const PER_FRAME = 'x52009230';
 const SHARED = 'x52009229';
@@ -16,16 +20,23 @@ export function framesOf(object: Attributes, frameCount: number): Frame[] {
   const perFrame = object.items(PER_FRAME);
   const shared = object.item(SHARED);
   if (perFrame.length === 0 && shared === undefined) return objectFrames(object, frameCount);
-  const own = frameOf([object], object);
-  return Array.from({ length: frameCount }, (_, n) => {
-    const groups = [perFrame[n], shared].filter((group) => group !== undefined);
-    return { ...own, ...definedIn(frameOf(macrosOf(groups), object)) };
-  });
+  if (perFrame.length !== 0 && perFrame.length !== frameCount) {
+    throw new UnreadableHeader(
+      'VOLUME_CORRUPT',
+      `expected ${frameCount} items of PerFrameFunctionalGroupsSequence (5200,9230), as NumberOfFrames says, but got ${perFrame.length}`,
+    );
+  }
+  const own = { ...frameOf([object], object), rescale: rescaleOf([object], object) };
+  const ofAll = shared === undefined ? [] : macrosOf(shared);
+  const merged = (places: Places): Frame => ({ ...own, ...definedIn(frameOf(places, object)) });
+  // One object for all: a file may claim a million frames.
+  if (perFrame.length === 0) return new Array<Frame>(frameCount).fill(merged(ofAll));
+  return perFrame.map((group) => merged([...macrosOf(group), ...ofAll]));
 }
 
 /** A frame's own values stand within the sequences of its functional groups. */
-function macrosOf(groups: Places): Places {
-  return groups.flatMap((group) => MACROS.flatMap((tag) => group.item(tag) ?? []));
+function macrosOf(group: Attributes): Places {
+  return MACROS.flatMap((tag) => group.item(tag) ?? []);
 }
 
 const MACROS = [
@@ -39,11 +50,12 @@ const MACROS = [
   'x00189226', // MR image frame type
   'x00189329', // CT image frame type
   'x00189751', // PET frame type
+  'x00189732', // PET frame type of the first edition
   'x00189118', // Cardiac synchronization
   'x00209310', // Temporal position
 ];
 
-function frameOf(places: Places, object: Attributes): Frame {
+function frameOf(places: Places, object: Attributes): FrameValues {
   const first = <T>(read: (place: Attributes) => T | undefined): T | undefined => {
     for (const place of places) {
       const value = read(place);
@@ -60,7 +72,7 @@ function frameOf(places: Places, object: Attributes): Frame {
     pixelSpacingMm: first(pixelSpacingOf),
     sliceThicknessMm: decimal('x00180050'),
     spacingBetweenSlicesMm: decimal('x00180088'),
-    rescale: rescaleOf(places, object),
+    rescale: lineOf(places),
     dimensionIndex: first((place) => nonEmpty(place.uint32s('x00209157'))),
     stackId: first((place) => place.string('x00209056')),
     inStackPosition: first((place) => place.uint32s('x00209057')?.[0]),
@@ -76,7 +88,7 @@ function frameOf(places: Places, object: Attributes): Frame {
   };
 }
 
-function definedIn(frame: Frame): Partial<Frame> {
+function definedIn(frame: object): Partial<Frame> {
   return Object.fromEntries(Object.entries(frame).filter(([, value]) => value !== undefined));
 }
 
@@ -84,7 +96,7 @@ function nonEmpty<T>(values: T[] | undefined): T[] | undefined {
   return values === undefined || values.length === 0 || values[0] === '' ? undefined : values;
 }
 
-/** ImageOrientationPatient, its vectors made exactly one long and at right angles to nothing else. */
+/** ImageOrientationPatient, as the file has it. */
 function orientationOf(place: Attributes): readonly [Vec3, Vec3] | undefined {
   const cosines = place.decimals('x00200037');
   if (cosines?.length !== 6) return undefined;
@@ -111,7 +123,8 @@ function pixelSpacingOf(place: Attributes): readonly [number, number] | undefine
   return undefined;
 }
 
-function rescaleOf(places: Places, object: Attributes): Rescale {
+/** RescaleSlope and RescaleIntercept. */
+function lineOf(places: Places): Rescale | undefined {
   for (const place of places) {
     const slope = place.decimal('x00281053');
     const intercept = place.decimal('x00281052');
@@ -119,6 +132,13 @@ function rescaleOf(places: Places, object: Attributes): Rescale {
     // A slope of 0 would make every voxel the same: no scanner means that.
     return { slope: slope === undefined || slope === 0 ? 1 : slope, intercept: intercept ?? 0 };
   }
+  return undefined;
+}
+
+/** The line, else the table, else the scaling of a dose. */
+function rescaleOf(places: Places, object: Attributes): Rescale {
+  const line = lineOf(places);
+  if (line !== undefined) return line;
   const lut = modalityLutOf(object);
   if (lut !== undefined) return { slope: 1, intercept: 0, lut };
   const doseScaling = object.decimal('x3004000e');
@@ -127,12 +147,15 @@ function rescaleOf(places: Places, object: Attributes): Rescale {
 
 /** Several frames without functional groups: RT dose says where each lies, others that they are a stack. */
 function objectFrames(object: Attributes, frameCount: number): Frame[] {
-  const own = frameOf([object], object);
-  if (frameCount === 1) return [withDetector(own, object)];
+  const own = withDetector(
+    { ...frameOf([object], object), rescale: rescaleOf([object], object) },
+    object,
+  );
+  if (frameCount === 1) return [own];
   const offsets = object.decimals('x3004000c');
   const { positionLpsMm, orientation } = own;
   if (offsets?.length !== frameCount || positionLpsMm === undefined || orientation === undefined) {
-    return Array.from({ length: frameCount }, () => withDetector(own, object));
+    return new Array<Frame>(frameCount).fill(own);
   }
   const normal = cross(...orientation);
   return offsets.map((offset) => {

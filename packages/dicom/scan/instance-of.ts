@@ -72,12 +72,13 @@ function dimensionPointers(attributes: Attributes): string[] | undefined {
 }
 
 function frameCountOf(attributes: Attributes): number {
+  const text = attributes.string('x00280008');
   const told = attributes.integer('x00280008');
   // Absent in an object of one frame; some writers say 0.
-  if (told === undefined || told === 0) return 1;
-  if (told > 0 && told <= MOST_FRAMES) return told;
+  if (text === undefined || told === 0) return 1;
+  if (told !== undefined && told > 0 && told <= MOST_FRAMES) return told;
   throw new UnreadableHeader(
     'VOLUME_CORRUPT',
-    `expected 1 to ${MOST_FRAMES} for NumberOfFrames but got ${told}`,
+    `expected 1 to ${MOST_FRAMES} for NumberOfFrames (0028,0008) but got ${text.slice(0, 20)}`,
   );
 }

@@ -3,6 +3,8 @@ import type { Attributes } from './attributes.ts';
 /** SOP classes (PS3.4 annex B) that are no image a volume can be made of. The longest prefix counts. */
 const KINDS: readonly (readonly [prefix: string, kind: string | undefined])[] = [
   ['1.2.840.10008.1.3.10', 'DICOMDIR'],
+  // Siemens' data without an image.
+  ['1.3.12.2.1107.5.9.1', 'RAW_DATA'],
   ['1.2.840.10008.5.1.4.1.1.4.2', 'SPECTROSCOPY'],
   ['1.2.840.10008.5.1.4.1.1.9.', 'WAVEFORM'],
   ['1.2.840.10008.5.1.4.1.1.11.', 'PRESENTATION_STATE'],
@@ -48,6 +50,9 @@ const KIND_OF_MODALITY: Readonly<Record<string, string>> = {
   SM: 'WHOLE_SLIDE',
 };
 
+/** DICOM, and nothing else that has a name here. */
+export const NO_IMAGE = 'NO_IMAGE';
+
 const ROWS = 'x00280010';
 const COLUMNS = 'x00280011';
 
@@ -63,5 +68,12 @@ export function kindApart(attributes: Attributes, sopClassUid: string): string |
   const kind = KIND_OF_MODALITY[modality];
   if (kind !== undefined) return kind;
   const hasMatrix = attributes.has(ROWS) && attributes.has(COLUMNS);
-  return hasMatrix ? undefined : 'NO_IMAGE';
+  // An image whose header ends early is no other thing: its series is not complete without it.
+  return hasMatrix || isImageStorage(sopClassUid) ? undefined : NO_IMAGE;
+}
+
+/** CT, MR, ultrasound, secondary capture, X-ray, nuclear medicine, PET, RT image and dose. */
+function isImageStorage(sopClassUid: string): boolean {
+  const [, storage = ''] = sopClassUid.split('1.2.840.10008.5.1.4.1.1.');
+  return /^(1|2|4|6|7|12|13|20|77|128|130|481\.[12])(\.|$)/.test(storage);
 }

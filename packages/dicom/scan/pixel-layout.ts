@@ -10,7 +10,7 @@ const SAMPLE_KINDS = [
   ['x7fe00009', 'double'],
 ] as const;
 
-/** The element that holds the samples, and their kind. Throws VOLUME_TRUNCATED when there is none. */
+/** The element that holds the samples, and their kind. Throws UnreadableHeader when there is none. */
 export function pixelElement(attributes: Attributes): {
   tag: string;
   sampleKind: PixelLayout['sampleKind'];
@@ -18,7 +18,17 @@ export function pixelElement(attributes: Attributes): {
   for (const [tag, sampleKind] of SAMPLE_KINDS) {
     if (attributes.has(tag)) return { tag, sampleKind };
   }
-  throw new UnreadableHeader('VOLUME_TRUNCATED', 'the file ends before its pixel data');
+  // JPIP: the pixels lie on another machine, and no address that a file names is ever opened.
+  if (attributes.has('x00287fe0')) {
+    throw new UnreadableHeader(
+      'TRANSFER_SYNTAX_UNSUPPORTED',
+      'expected PixelData (7FE0,0010) but got only an address, PixelDataProviderURL (0028,7FE0)',
+    );
+  }
+  throw new UnreadableHeader(
+    'VOLUME_TRUNCATED',
+    'expected PixelData (7FE0,0010) but the file ends before it',
+  );
 }
 
 /** The Image Pixel module (PS3.3 C.7.6.3). Throws UnreadableHeader for what cannot be. */
@@ -29,10 +39,15 @@ export function pixelLayoutOf({ attributes, transferSyntaxUid }: Header): PixelL
   const highBit = attributes.uint16('x00280102') ?? bitsStored - 1;
   const photometric = attributes.string('x00280004') ?? 'MONOCHROME2';
   const samplesPerPixel = attributes.uint16('x00280002') ?? 1;
-  expect([1, 3, 4].includes(samplesPerPixel), 'SamplesPerPixel', samplesPerPixel, '1 or 3');
+  expect(
+    [1, 3, 4].includes(samplesPerPixel),
+    'SamplesPerPixel (0028,0002)',
+    samplesPerPixel,
+    '1 or 3',
+  );
   return {
-    rows: extent(attributes, 'x00280010', 'Rows'),
-    columns: extent(attributes, 'x00280011', 'Columns'),
+    rows: extent(attributes, 'x00280010', 'Rows (0028,0010)'),
+    columns: extent(attributes, 'x00280011', 'Columns (0028,0011)'),
     samplesPerPixel,
     planarConfiguration: attributes.uint16('x00280006') === 1 ? 1 : 0,
     bitsAllocated,
@@ -51,7 +66,12 @@ function bitsAllocatedOf(attributes: Attributes, kind: PixelLayout['sampleKind']
   if (kind === 'float') return 32;
   if (kind === 'double') return 64;
   const bits = attributes.uint16('x00280100') ?? 0;
-  expect([1, 8, 12, 16, 32].includes(bits), 'BitsAllocated', bits, '1, 8, 12, 16 or 32');
+  expect(
+    [1, 8, 12, 16, 32].includes(bits),
+    'BitsAllocated (0028,0100)',
+    bits,
+    '1, 8, 12, 16 or 32',
+  );
   return bits;
 }
 
@@ -83,7 +103,13 @@ function paletteOf(attributes: Attributes): Palette {
       'PALETTE COLOR without a palette of three colours',
     );
   }
-  return { firstMapped, bits: bits === 8 ? 8 : 16, red, green, blue };
+  return {
+    firstMapped: signedLike(attributes, firstMapped),
+    bits: bits === 8 ? 8 : 16,
+    red,
+    green,
+    blue,
+  };
 }
 
 /** Entries of 8 bits stand two in a word, or one in each. */
@@ -105,8 +131,12 @@ export function modalityLutOf(attributes: Attributes): ModalityLut | undefined {
   if (item === undefined) return undefined;
   const values = tableOf(item, 'x00283006', { entries: entries || 65536, bits });
   if (values === undefined || values.length === 0) return undefined;
-  const isSigned = attributes.uint16('x00280103') === 1;
-  return { firstMapped: isSigned ? (firstMapped << 16) >> 16 : firstMapped, values };
+  return { firstMapped: signedLike(attributes, firstMapped), values };
+}
+
+/** The first stored value of a table is US or SS, as the pixels are (PS3.3 C.11.1.1). */
+function signedLike(attributes: Attributes, value: number): number {
+  return attributes.uint16('x00280103') === 1 ? (value << 16) >> 16 : value;
 }
 
 function expect(holds: boolean, name: string, got: number, expected: string): void {

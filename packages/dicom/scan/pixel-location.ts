@@ -1,4 +1,6 @@
 import type { ByteRange, PixelLayout, PixelLocation } from '../instance.ts';
+import { TRANSFER_SYNTAXES } from '../pixels/transfer-syntaxes.ts';
+import { tagName } from './elements.ts';
 import { framesOfFragments } from './fragments.ts';
 import type { Header } from './header.ts';
 import { pixelElement } from './pixel-layout.ts';
@@ -24,6 +26,7 @@ export function pixelLocationOf(
   const element = attributes.element(tag);
   if (element === undefined) throw new UnreadableHeader('VOLUME_TRUNCATED', 'no pixel data');
   const { dataOffset, hadUndefinedLength } = element;
+  expectSupported(layout.transferSyntaxUid);
   if (!NATIVE.has(layout.transferSyntaxUid) || hadUndefinedLength === true) {
     return { kind: 'encapsulated', frames: framesOfFragments(header, dataOffset, frameCount) };
   }
@@ -33,11 +36,22 @@ export function pixelLocationOf(
   if (there < needed) {
     throw new UnreadableHeader(
       'VOLUME_TRUNCATED',
-      `expected ${needed} bytes of pixel data for ${frameCount} x ${layout.rows} x ${layout.columns} but got ${there}`,
+      `expected ${needed} bytes of PixelData ${tagName(tag)} for ${frameCount} x ${layout.rows} x ${layout.columns} pixels but got ${there}`,
     );
   }
   const range: ByteRange = [dataOffset, there];
   return { kind: 'native', range, isInWords: element.vr !== 'OB', deflatedDataSetAt: deflatedAt };
+}
+
+/** One that no decoder knows may mean any order of bytes: nothing behind it is believed. */
+function expectSupported(uid: string): void {
+  const known = TRANSFER_SYNTAXES[uid];
+  if (known?.codec !== undefined) return;
+  const got = known === undefined ? uid : `${uid} (${known.name})`;
+  throw new UnreadableHeader(
+    'TRANSFER_SYNTAX_UNSUPPORTED',
+    `expected a transfer syntax that is read here for TransferSyntaxUID (0002,0010) but got ${got}`,
+  );
 }
 
 /** Bytes of all frames end to end; frames of single bits share bytes (PS3.5 section 8.1.1). */

@@ -3,7 +3,7 @@ import type { BrokenInstance, Scanned } from '../instance.ts';
 import { withHead } from './head.ts';
 import { type Header, readHeader } from './header.ts';
 import { instanceOf } from './instance-of.ts';
-import { kindApart } from './kinds.ts';
+import { kindApart, NO_IMAGE } from './kinds.ts';
 import { UnreadableHeader } from './unreadable-header.ts';
 
 /**
@@ -27,9 +27,13 @@ export function scanFile(path: string, name: string): Scanned {
 }
 
 function scanned(header: Header, path: string, name: string): Scanned {
-  const { attributes } = header;
+  const { attributes, failure } = header;
   const kind = kindApart(attributes, attributes.string('x00080016') ?? '');
-  if (kind !== undefined) return apart(path, name, kind);
+  // What is no image needs no more of its header than that; a short one may be an image.
+  if (kind !== undefined && (failure === undefined || kind !== NO_IMAGE)) {
+    return apart(path, name, kind);
+  }
+  if (failure !== undefined) throw failure;
   return { what: 'instance', instance: instanceOf(header, { path, name }) };
 }
 

@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import type { Encoding } from './elements.ts';
 
 export const IMPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2';
 export const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
@@ -37,4 +38,18 @@ export function guessedSyntax(bytes: Buffer): string | undefined {
     return isLikely && bytes.readUInt16LE(2) < 0x2000 ? IMPLICIT_LITTLE_ENDIAN : undefined;
   }
   return FIRST_GROUPS.has(bytes.readUInt16BE(0)) && VR.test(vr) ? EXPLICIT_BIG_ENDIAN : undefined;
+}
+
+/**
+ * How elements are encoded, by the transfer syntax; but some writers send one and say the other, which
+ * the first element tells (PS3.5 section 7.1).
+ */
+export function encodingOf(transferSyntaxUid: string, dataSet: Buffer): Encoding {
+  if (transferSyntaxUid === EXPLICIT_BIG_ENDIAN) return { isImplicit: false, isBigEndian: true };
+  const told = transferSyntaxUid === IMPLICIT_LITTLE_ENDIAN;
+  if (dataSet.length < 8) return { isImplicit: told, isBigEndian: false };
+  const hasVr = VR.test(dataSet.toString('latin1', 4, 6));
+  // As a length, two capitals are more than a first element has.
+  const isLikelyLength = dataSet.readUInt32LE(4) <= LONGEST_FIRST_VALUE;
+  return { isImplicit: hasVr ? false : told || isLikelyLength, isBigEndian: false };
 }
