@@ -1,6 +1,7 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, relative, resolve, sep } from 'node:path';
-import type { InputFile } from '#conversion';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, relative, resolve, sep } from 'node:path';
+import { type InputFile, imageKindOf, unpackArchive } from '#conversion';
 import { errnoWords, SextantError, unlessAborted } from '#errors';
 
 /** The files of one folder, which belong together. */
@@ -33,7 +34,7 @@ export async function walkInput(
   const there = await stat(input).catch((cause) => {
     throw unreadable(input, cause);
   });
-  if (!there.isDirectory()) return await walkFile(input);
+  if (!there.isDirectory()) return await walkFile(input, signal);
   const folders: InputFolder[] = [];
   const output = resolve(outputDir);
   const waiting = [input];
@@ -59,11 +60,26 @@ export async function walkInput(
   return { folders, dispose: async () => {} };
 }
 
-async function walkFile(path: string): Promise<Walked> {
-  return {
-    folders: [{ relative: '', files: [{ path, name: basename(path) }] }],
-    dispose: async () => {},
-  };
+/** One file: an image, or an archive, which is unpacked into a folder of its own until the end. */
+async function walkFile(path: string, signal: AbortSignal): Promise<Walked> {
+  const known = await imageKindOf(path).catch((cause) => {
+    throw unreadable(path, cause);
+  });
+  if (known?.kind !== 'zip' && known?.kind !== 'tar') {
+    return {
+      folders: [{ relative: '', files: [{ path, name: basename(path) }] }],
+      dispose: async () => {},
+    };
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'sextant-archive-'));
+  const dispose = () => rm(folder, { recursive: true, force: true });
+  try {
+    const files = await unpackArchive(path, known.kind, { folder, signal });
+    return { folders: [{ relative: '', files }], dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
 }
 
 /** DICOM has any name or none; the other formats are asked for by theirs. */

@@ -84,7 +84,7 @@ async function otherVolume({ path, name }: SetApart): Promise<FoundVolume | unde
   return { name: stemOf(name), fileNames: [name], bytes: 0, source: { kind, path } };
 }
 
-const ENDINGS = /(\.nii|\.hdr|\.img|\.mha|\.mhd|\.nrrd|\.nhdr|\.dcm)?(\.gz)?$/i;
+const ENDINGS = /(\.nii|\.hdr|\.img|\.mha|\.mhd|\.nrrd|\.nhdr|\.dcm|\.tar|\.zip|\.tgz)?(\.gz)?$/i;
 
 /** `ct/case7.nii.gz` -> `case7`. */
 export function stemOf(name: string): string {

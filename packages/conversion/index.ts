@@ -1,3 +1,4 @@
+export { type ArchiveEntry, type UnpackOptions, unpackArchive } from './archive/unpack.ts';
 export {
   type ConversionOptions,
   type Converted,
@@ -16,6 +17,8 @@ export {
   stemOf,
 } from './find-volumes.ts';
 export { type ImageKind, imageKindOf } from './image-kind.ts';
+export { LARGEST_UNPACKED_BYTES, LONGEST_NAME_BYTES, MOST_FILES } from './limits.ts';
 export { type OpenOptions, openVolume } from './open-volume.ts';
 export { type OutputOptions, outputFiles } from './output-files.ts';
 export { failureReport, reportOf } from './report.ts';
+export { volumeIdOf } from './volume-id.ts';
