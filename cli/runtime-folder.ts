@@ -6,13 +6,13 @@ import { isAnswered, SOCKET_PATH_BYTES } from '#rpc';
 
 const FOLDER = /^sextant-run-(\d+)-/;
 /** The longest name that a socket gets in the folder, with its slash. */
-const LONGEST_NAME = '/inference.sock';
+const LONGEST_NAME = '/data-convert.sock';
 /** What mkdtemp adds. */
 const RANDOM_CHARACTERS = 6;
 
 /** A folder for the sockets between one supervisor and its children. */
 export interface RuntimeFolder {
-  socket(name: 'inference'): string;
+  socket(name: 'inference' | 'data-convert'): string;
   /** Safe at any time, also while the process exits. */
   remove(): void;
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { SextantError } from '#errors';
 import {
   announceReady,
+  CONVERT_SERVED,
   EXIT_CODES,
   endInOrder,
   GATEWAY_SERVED,
@@ -21,15 +22,16 @@ import type { Call, Command } from './command.ts';
 import { makeRuntimeFolder, type RuntimeFolder } from './runtime-folder.ts';
 import { serverModels } from './server-models.ts';
 
-const SETTINGS_READ = [...new Set([...GATEWAY_SERVED, ...INFERENCE_SERVED])];
+const SETTINGS_READ = [...new Set([...GATEWAY_SERVED, ...INFERENCE_SERVED, ...CONVERT_SERVED])];
 
 type ServeSettings = Settings<(typeof SETTINGS_READ)[number]>;
 
 export const serveCommand: Command<(typeof SETTINGS_READ)[number]> = {
   usage: 'sextant serve [--config FILE] [--data DIR] [flags]',
   summary: [
-    'Serves the models of a pool file to clients over gRPC and HTTP, until Ctrl-C. Runs the gateway',
-    'and the inference service as processes of their own, and starts one again that dies.',
+    'Serves the models of a pool file to clients over gRPC and HTTP, until Ctrl-C. Runs the gateway,',
+    'the inference and the conversion service as processes of their own, and starts one again that',
+    'dies.',
   ].join('\n'),
   settings: SETTINGS_READ,
   operands: { count: 0, name: '' },
@@ -45,20 +47,22 @@ async function serve({ settings }: Call<(typeof SETTINGS_READ)[number]>): Promis
   const folder = await makeRuntimeFolder();
   process.once('exit', folder.remove);
   const inference = inferenceService(settings, folder);
+  const convert = convertService(settings, folder);
   const gateway = gatewayService(settings, folder);
-  // The gateway first: calls that it has let in still need the inference service.
+  // The gateway first: calls that it has let in still need the others.
   const drain = async () => {
     await gateway.stop();
-    await inference.stop();
+    await Promise.all([inference.stop(), convert.stop()]);
   };
   const abandon = () => {
     gateway.abandon();
     inference.abandon();
+    convert.abandon();
   };
   // The services hold to the limit themselves and say what they cut.
   endInOrder({ drain, abandon, limitMs: () => undefined });
   try {
-    const [ready] = await Promise.all([gateway.start(), inference.start()]);
+    const [ready] = await Promise.all([gateway.start(), inference.start(), convert.start()]);
     await announce(settings, ready);
   } catch (error) {
     await drain();
@@ -74,6 +78,8 @@ function gatewayService(settings: ServeSettings, folder: RuntimeFolder): ChildSe
     ...flagsFor(GATEWAY_SERVED, { ...settings, ...portsOf(before) }),
     '--inference',
     `unix:${folder.socket('inference')}`,
+    '--data-convert',
+    `unix:${folder.socket('data-convert')}`,
   ];
   const drainMs = settings.drainSeconds * 1000;
   return new ChildService({ name: 'gateway', script: program('gateway'), flags, drainMs });
@@ -87,6 +93,21 @@ function inferenceService(settings: ServeSettings, folder: RuntimeFolder): Child
   ];
   const drainMs = settings.drainSeconds * 1000;
   return new ChildService({ name: 'inference', script: program('inference'), flags, drainMs });
+}
+
+function convertService(settings: ServeSettings, folder: RuntimeFolder): ChildService {
+  const flags = () => [
+    ...flagsFor(CONVERT_SERVED, settings),
+    '--socket',
+    folder.socket('data-convert'),
+  ];
+  const drainMs = settings.drainSeconds * 1000;
+  return new ChildService({
+    name: 'data-convert',
+    script: program('data-convert'),
+    flags,
+    drainMs,
+  });
 }
 
 /** A port that was free at the first start is kept when the gateway is started again. */
@@ -111,7 +132,7 @@ function flagsFor<K extends SettingName>(names: readonly K[], settings: Settings
   });
 }
 
-function program(service: 'gateway' | 'inference'): string {
+function program(service: 'gateway' | 'inference' | 'data-convert'): string {
   const path = fileURLToPath(new URL(`dist/${service}/main.js`, projectRoot()));
   if (existsSync(path)) return path;
   throw new SextantError('FILE_UNREADABLE', {

@@ -8,6 +8,7 @@ const ENTRIES = {
   'cli/main': 'cli/main.ts',
   'gateway/main': 'services/gateway/src/main.ts',
   'inference/main': 'services/inference/src/main.ts',
+  'data-convert/main': 'services/data-convert/src/main.ts',
   'dicom/worker': 'packages/dicom/workers/worker.ts',
 };
 

@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve, sep } from 'node:path';
-import { type InputFile, imageKindOf, unpackArchive } from '#conversion';
+import { type InputFile, unpackArchive } from '#conversion';
 import { errnoWords, SextantError, unlessAborted } from '#errors';
+import { imageKindOf } from '#volume';
 
 /** The files of one folder, which belong together. */
 export interface InputFolder {

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { type DicomWorkers, planSeries, type SeriesPlan, type SetApart } from '#dicom';
 import { errnoWords, SextantError } from '#errors';
+import { type ImageKind, imageKindOf } from '#volume';
 import type { FoundVolume, InputFile } from './conversion.ts';
-import { type ImageKind, imageKindOf } from './image-kind.ts';
 
 export interface FindOptions {
   readonly workers: DicomWorkers;

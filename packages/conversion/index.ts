@@ -16,7 +16,6 @@ export {
   findVolumes,
   stemOf,
 } from './find-volumes.ts';
-export { type ImageKind, imageKindOf } from './image-kind.ts';
 export { LARGEST_UNPACKED_BYTES, LONGEST_NAME_BYTES, MOST_FILES } from './limits.ts';
 export { type OpenOptions, openVolume } from './open-volume.ts';
 export { type OutputOptions, outputFiles } from './output-files.ts';

@@ -36,8 +36,16 @@ export const INFERENCE_SERVED = [
   'logLevel',
 ] as const satisfies readonly SettingName[];
 
-/** Every setting of the gateway; started alone, it is told where the inference service is. */
-export const GATEWAY_SETTINGS = [...GATEWAY_SERVED, 'inference'] as const;
+/** The conversion service's settings that `sextant serve` passes on from its own flags. */
+export const CONVERT_SERVED = [
+  'volumeLimit',
+  'streamIdleSeconds',
+  'drainSeconds',
+  'logLevel',
+] as const satisfies readonly SettingName[];
+
+/** Every setting of the gateway; started alone, it is told where the other services are. */
+export const GATEWAY_SETTINGS = [...GATEWAY_SERVED, 'inference', 'dataConvert'] as const;
 
 /** Every setting of the inference service; started alone, it listens by itself. */
 export const INFERENCE_SETTINGS = [
@@ -47,5 +55,9 @@ export const INFERENCE_SETTINGS = [
   'socket',
 ] as const;
 
+/** Every setting of the conversion service; started alone, it listens by itself. */
+export const CONVERT_SETTINGS = [...CONVERT_SERVED, 'listen', 'convertPort', 'socket'] as const;
+
+export type ConvertSettings = Settings<(typeof CONVERT_SETTINGS)[number]>;
 export type GatewaySettings = Settings<(typeof GATEWAY_SETTINGS)[number]>;
 export type InferenceSettings = Settings<(typeof INFERENCE_SETTINGS)[number]>;

@@ -74,6 +74,18 @@ export const SETTINGS = {
     default: '127.0.0.1:50052',
     help: 'where the inference service is: host:port or unix:/path',
   },
+  convertPort: {
+    name: 'convert-port',
+    type: port(),
+    default: 50053,
+    help: 'TCP port of the conversion service; 0 takes a free one',
+  },
+  dataConvert: {
+    name: 'data-convert',
+    type: text('ADDRESS', 'host:port or unix:/path'),
+    default: '127.0.0.1:50053',
+    help: 'where the conversion service is: host:port or unix:/path',
+  },
   config: {
     name: 'config',
     type: text('FILE', 'a path to a pool file'),

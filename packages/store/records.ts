@@ -32,6 +32,24 @@ export interface ReceiptRecord {
   readonly expiresMs: number;
 }
 
+/** A volume that conversion made of another file, or the reason why there is none. */
+export interface MadeVolume {
+  /** A name to show. */
+  readonly name: string;
+  readonly modality: string;
+  /** Absent when it could not be made. */
+  readonly made?:
+    | { readonly volumeId: string; readonly grid: Grid; readonly frames: number }
+    | undefined;
+  readonly warnings: readonly { readonly reason: string; readonly message: string }[];
+  readonly failure?: { readonly reason: string; readonly message: string } | undefined;
+}
+
+/** What was made of a stored file that is no NIfTI; kept under its digest as long as the file is. */
+export interface ConversionRecord {
+  readonly volumes: readonly MadeVolume[];
+}
+
 export interface SessionRecord {
   readonly volumeId: string;
   /** The address that opened it; a bound counts by it. */
@@ -47,11 +65,18 @@ export interface Tables {
   readonly volumes: VolumeRecord;
   readonly receipts: ReceiptRecord;
   readonly sessions: SessionRecord;
+  readonly conversions: ConversionRecord;
 }
 
 export type Table = keyof Tables;
 
-export const TABLES: readonly Table[] = ['uploads', 'volumes', 'receipts', 'sessions'];
+export const TABLES: readonly Table[] = [
+  'uploads',
+  'volumes',
+  'receipts',
+  'sessions',
+  'conversions',
+];
 
 /** One change: a record to keep under a key, or `undefined` to forget it. */
 export type Change = {

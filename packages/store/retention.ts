@@ -26,11 +26,14 @@ export interface Swept {
 /** Forgets what its time has passed for. Records go first: a file without a record is nobody's. */
 export async function sweepStore(options: RetentionOptions): Promise<Swept> {
   const { layout, records, nowMs } = options;
+  const volumes = await staleVolumes(options);
   const stale = {
     sessions: await staleSessions(records, nowMs),
     receipts: await staleReceipts(records, nowMs),
     uploads: await staleUploads(options),
-    volumes: await staleVolumes(options),
+    volumes,
+    // What was made of a file is remembered as long as the file is there.
+    conversions: volumes,
   };
   const changes = (Object.entries(stale) as [Table, string[]][]).flatMap(([table, keys]) =>
     keys.map((key): Change => ({ table, key, record: undefined })),
@@ -61,8 +64,9 @@ export async function reconcileStore(layout: Layout, records: Records): Promise<
   const files = new Set(await readdir(layout.volumes));
   const changes: Change[] = [];
   for await (const [volumeId] of records.entries('volumes')) {
-    if (!files.delete(volumeId))
-      changes.push({ table: 'volumes', key: volumeId, record: undefined });
+    if (files.delete(volumeId)) continue;
+    changes.push({ table: 'volumes', key: volumeId, record: undefined });
+    changes.push({ table: 'conversions', key: volumeId, record: undefined });
   }
   if (changes.length > 0) await records.commit(changes);
   for (const orphan of files) {

@@ -2,13 +2,14 @@ import { createReadStream } from 'node:fs';
 import { SextantError } from '#errors';
 import { checkRoom, checkSize, tooManyUploads, type Usage } from './capacity.ts';
 import { CountedRecords } from './counted-records.ts';
-import { isPrivateId } from './ids.ts';
+import { isPrivateId, newPrivateId } from './ids.ts';
 import { type Layout, layoutOf, makeFolders, volumePathIn } from './layout.ts';
 import { STORE_LIMITS } from './limits.ts';
 import { openLmdbRecords } from './lmdb-records.ts';
 import { lockStore } from './lock.ts';
 import { OneByOne } from './one-by-one.ts';
 import { assertVolumeId } from './possession.ts';
+import type { ConversionRecord } from './records.ts';
 import { reconcileStore, type Swept, sweepStore } from './retention.ts';
 import { type NewSession, type Session, Sessions, volumeOf } from './sessions.ts';
 import { type Committed, type CreatedUpload, type NewUpload, Uploads } from './uploads.ts';
@@ -72,6 +73,12 @@ export interface Store {
   ): Promise<Committed>;
   /** The volume that a receipt shows. Throws `VOLUME_UNKNOWN`. */
   openReceipt(receipt: string): Promise<string>;
+  /** What was made of a stored file; undefined when nothing was, or a part of it has expired. */
+  conversionOf(volumeId: string): Promise<ConversionRecord | undefined>;
+  /** Remembers what was made of a stored file. */
+  keepConversion(volumeId: string, record: ConversionRecord): Promise<void>;
+  /** Another receipt of a stored volume, for who has shown the file that it was made of. */
+  newReceipt(volumeId: string): Promise<string>;
   /** Throws `VOLUME_UNKNOWN`, `LIMIT_EXCEEDED`. */
   createSession(session: NewSession): Promise<Session>;
   /**
@@ -187,6 +194,36 @@ class FolderStore implements Store {
       got: known === undefined ? 'a receipt for no volume' : 'a receipt that has expired',
       expected: 'what UploadVolume answered, not yet expired',
       remedy: 'upload the image again',
+    });
+  }
+
+  async conversionOf(volumeId: string): Promise<ConversionRecord | undefined> {
+    const record = await this.#records.get('conversions', volumeId);
+    for (const { made } of record?.volumes ?? []) {
+      if (made === undefined) continue;
+      if ((await this.#records.get('volumes', made.volumeId)) === undefined) return undefined;
+    }
+    return record;
+  }
+
+  keepConversion(volumeId: string, record: ConversionRecord): Promise<void> {
+    return this.#oneByOne.run(async () => {
+      await volumeOf(this.#records, volumeId);
+      await this.#records.commit([{ table: 'conversions', key: volumeId, record }]);
+    });
+  }
+
+  newReceipt(volumeId: string): Promise<string> {
+    return this.#oneByOne.run(async () => {
+      const volume = await volumeOf(this.#records, volumeId);
+      const receipt = newPrivateId();
+      const nowMs = this.#now();
+      const expiresMs = nowMs + (this.#options.volumeMs ?? STORE_LIMITS.volumeMs);
+      await this.#records.commit([
+        { table: 'volumes', key: volumeId, record: { ...volume, releasedMs: nowMs } },
+        { table: 'receipts', key: receipt, record: { volumeId, expiresMs } },
+      ]);
+      return receipt;
     });
   }
 

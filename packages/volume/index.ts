@@ -1,5 +1,6 @@
 export { aboutImage } from './about-image.ts';
 export type { ImageFile } from './image-file.ts';
+export { type ImageKind, imageKindOf } from './image-kind.ts';
 export {
   type CompoundType,
   isScalar,

@@ -4,10 +4,16 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import { AnnotationServiceDefinition } from '#proto/sextant/v1/annotation';
+import { ConversionServiceDefinition } from '#proto/sextant/v1/conversion';
 import { ModelServiceDefinition } from '#proto/sextant/v1/model';
 import { SessionServiceDefinition } from '#proto/sextant/v1/session';
-import { type UploadVolumeRequest, VolumeServiceDefinition } from '#proto/sextant/v1/volume';
+import {
+  type UploadVolumeRequest,
+  type UploadVolumeResponse,
+  VolumeServiceDefinition,
+} from '#proto/sextant/v1/volume';
 import { chunksOf, createClient, openChannel } from '#rpc';
+import { startDataConvert } from '../../services/data-convert/src/start.ts';
 import { startGateway } from '../../services/gateway/src/start.ts';
 import { startInference } from '../../services/inference/src/start.ts';
 
@@ -79,6 +85,18 @@ export async function startServices({
     },
     logTo(lines, 'inference'),
   );
+  const convert = await startDataConvert(
+    {
+      listen: '127.0.0.1',
+      convertPort: 0,
+      socket: undefined,
+      volumeLimit,
+      drainSeconds: 8,
+      streamIdleSeconds,
+      logLevel: 'silent' as const,
+    },
+    logTo(lines, 'data-convert'),
+  );
   const gateway = await startGateway(
     {
       grpcPort: 0,
@@ -87,6 +105,7 @@ export async function startServices({
       allowHosts: undefined,
       socket: undefined,
       inference: `127.0.0.1:${inference.grpcPort}`,
+      dataConvert: `127.0.0.1:${convert.grpcPort}`,
       data,
       storeLimit,
       uploadsPerPeer,
@@ -105,7 +124,7 @@ export async function startServices({
   const volumes = createClient(VolumeServiceDefinition, channel);
   const sessions = createClient(SessionServiceDefinition, channel);
 
-  async function upload(file: Uint8Array): Promise<{ volumeId: string; receipt: string }> {
+  async function upload(file: Uint8Array): Promise<UploadVolumeResponse> {
     const { uploadId } = await volumes.createUpload({ sizeBytes: file.length });
     return volumes.uploadVolume(uploadMessages(uploadId, file));
   }
@@ -129,6 +148,8 @@ export async function startServices({
     sessions,
     models: createClient(ModelServiceDefinition, channel),
     annotations: createClient(AnnotationServiceDefinition, channel),
+    conversions: createClient(ConversionServiceDefinition, channel),
+    convertAddress: `127.0.0.1:${convert.grpcPort}`,
     upload,
     /** Uploads a file and opens a session on it. */
     async open(file: Uint8Array, frame?: number): Promise<string> {
@@ -143,6 +164,8 @@ export async function startServices({
       gateway.abandon();
       await gateway.drain();
       await stopInference();
+      convert.abandon();
+      await convert.drain();
       rmSync(folder, { recursive: true });
     },
   };

@@ -95,3 +95,9 @@ export const STORE_PATIENCE_MS = 4000;
  * @internal
  */
 export const STORE_RETRY_MS = 100;
+
+/**
+ * After this time a caller may ask for a conversion again, when the service was not there.
+ * @internal
+ */
+export const CONVERSION_RETRY_MS = 2000;

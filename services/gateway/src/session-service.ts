@@ -7,13 +7,17 @@ import { type CallInfo, toGridMessage } from '#rpc';
 import type { Session, Store } from '#store';
 import { assertFrame, type NiftiHeader, readNiftiHeader } from '#volume/nifti';
 import { atField } from './at-field.ts';
+import { onlyVolume } from './kept-volumes.ts';
 import { peerAddress } from './peer.ts';
 import { shortSession } from './short-session.ts';
 
 export function sessionService(store: Store): SessionServiceImplementation<CallInfo> {
   return {
     async createSession({ receipt, frame }, { peer, signal, note }) {
-      const volumeId = await store.openReceipt(receipt);
+      const sent = await store.openReceipt(receipt);
+      const conversion = await store.conversionOf(sent);
+      const isConverted = conversion !== undefined && conversion.volumes.length > 0;
+      const volumeId = isConverted ? onlyVolume(conversion.volumes) : sent;
       const header = await atField({ fields: ['frame'], otherwise: 'receipt' }, async () => {
         const read = await readNiftiHeader({ path: store.volumePath(volumeId) }, { signal });
         assertWhole(read);

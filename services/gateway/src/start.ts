@@ -1,12 +1,15 @@
 import { announceReady, type GatewaySettings } from '#host';
 import { type Logger, logCall, logCut, type Running } from '#host/service';
 import { AnnotationServiceDefinition } from '#proto/sextant/v1/annotation';
+import { ConversionServiceDefinition } from '#proto/sextant/v1/conversion';
 import { ModelServiceDefinition } from '#proto/sextant/v1/model';
 import { SessionServiceDefinition } from '#proto/sextant/v1/session';
 import { VolumeServiceDefinition } from '#proto/sextant/v1/volume';
 import { assertPortFree, isLoopback, joinAddress, openChannel, startServer } from '#rpc';
 import { openStore } from '#store';
 import { annotationService } from './annotation-service.ts';
+import { openConversion } from './conversion.ts';
+import { conversionService } from './conversion-service.ts';
 import { startHttp } from './http.ts';
 import { openInference } from './inference.ts';
 import { gatewayMetrics } from './metrics.ts';
@@ -28,7 +31,13 @@ export async function startGateway(settings: GatewaySettings, log: Logger): Prom
   const channel = openChannel(settings.inference, '--inference');
   const metrics = gatewayMetrics(settings);
   const inference = openInference(channel, metrics.countMadeCall);
-  const undo: (() => unknown)[] = [() => channel.close(), () => metrics.close()];
+  const convertChannel = openChannel(settings.dataConvert, '--data-convert');
+  const conversion = openConversion(convertChannel, metrics.countMadeCall);
+  const undo: (() => unknown)[] = [
+    () => channel.close(),
+    () => convertChannel.close(),
+    () => metrics.close(),
+  ];
   try {
     const store = await onceLeft(() =>
       openStore({
@@ -48,12 +57,14 @@ export async function startGateway(settings: GatewaySettings, log: Logger): Prom
         VolumeServiceDefinition.fullName,
         SessionServiceDefinition.fullName,
         AnnotationServiceDefinition.fullName,
+        ConversionServiceDefinition.fullName,
       ],
       add(server) {
         server.add(ModelServiceDefinition, modelService(inference));
-        server.add(VolumeServiceDefinition, volumeService(store));
+        server.add(VolumeServiceDefinition, volumeService({ store, conversion }));
         server.add(SessionServiceDefinition, sessionService(store));
         server.add(AnnotationServiceDefinition, annotationService({ store, inference }));
+        server.add(ConversionServiceDefinition, conversionService({ store, conversion }));
       },
       serving: false,
       onFinished: (call) => logCall(log, call),
@@ -74,6 +85,7 @@ export async function startGateway(settings: GatewaySettings, log: Logger): Prom
         await Promise.all([grpc.drain(), http.drain()]);
         await store.close();
         channel.close();
+        convertChannel.close();
         metrics.close();
       },
       abandon() {

@@ -1,9 +1,17 @@
 import type { VolumeServiceImplementation } from '#proto/sextant/v1/volume';
 import { type CallInfo, splitStream } from '#rpc';
 import type { Store } from '#store';
+import type { Conversion } from './conversion.ts';
+import { uploadedVolumes } from './converted-uploads.ts';
 import { peerAddress } from './peer.ts';
 
-export function volumeService(store: Store): VolumeServiceImplementation<CallInfo> {
+export function volumeService({
+  store,
+  conversion,
+}: {
+  store: Store;
+  conversion: Conversion;
+}): VolumeServiceImplementation<CallInfo> {
   return {
     createUpload: ({ sizeBytes, volumeId }, { peer }) =>
       store.createUpload({
@@ -11,18 +19,20 @@ export function volumeService(store: Store): VolumeServiceImplementation<CallInf
         volumeId: volumeId === '' ? undefined : volumeId,
         peer: peerAddress(peer),
       }),
-    async proveVolume({ uploadId, volumeId, proof }, { signal, note }) {
+    async proveVolume({ uploadId, volumeId, proof }, { peer, signal, requestId, note }) {
       const { receipt } = await store.proveUpload(uploadId, { volumeId, proof }, signal);
       note({ volume: volumeId });
-      return { receipt };
+      const call = { store, conversion, peer: peerAddress(peer), signal, requestId };
+      return { receipt, volumes: await uploadedVolumes(volumeId, call) };
     },
     getUpload: ({ uploadId }) => store.uploadState(uploadId),
-    async uploadVolume(requests, { signal, note }) {
+    async uploadVolume(requests, { peer, signal, requestId, note }) {
       const { header, chunks } = await splitStream(requests, signal);
       const { uploadId, offsetBytes } = header;
       const committed = await store.writeUpload(uploadId, offsetBytes, chunks, signal);
       note({ volume: committed.volumeId });
-      return committed;
+      const call = { store, conversion, peer: peerAddress(peer), signal, requestId };
+      return { ...committed, volumes: await uploadedVolumes(committed.volumeId, call) };
     },
   };
 }

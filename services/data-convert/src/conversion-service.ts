@@ -1,0 +1,163 @@
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  assertImages,
+  type ConversionOptions,
+  type Converted,
+  type FoundVolume,
+  findVolumes,
+  openVolume,
+  outputFiles,
+  volumeIdOf,
+} from '#conversion';
+import type { DicomWorkers } from '#dicom';
+import { SextantError } from '#errors';
+import type {
+  ConversionServiceImplementation,
+  ConvertRequest,
+  ConvertResponse,
+} from '#proto/sextant/v1/conversion';
+import { type CallInfo, CHUNK_BYTES } from '#rpc';
+import { CONVERSION_RETRY_MS, CONVERSIONS_LIMIT, PROGRESS_MS } from './limits.ts';
+import { chunkMessage, progressMessage, summaryMessage, volumeMessage } from './messages.ts';
+import { optionsOf } from './options.ts';
+import { spool, withFolder } from './spool.ts';
+import { whileWorking } from './while-working.ts';
+
+interface Work {
+  readonly folder: string;
+  readonly options: ConversionOptions & { level: number | undefined };
+  readonly workers: DicomWorkers;
+  readonly volumeLimitBytes: number;
+  readonly signal: AbortSignal;
+  readonly tell: (response: ConvertResponse) => Promise<void>;
+}
+
+export function conversionService({
+  workers,
+  volumeLimitBytes,
+}: {
+  workers: DicomWorkers;
+  volumeLimitBytes: number;
+}): ConversionServiceImplementation<CallInfo> {
+  let running = 0;
+  return {
+    async *convert(requests, { signal }) {
+      if (running >= CONVERSIONS_LIMIT) throw busy();
+      yield* whileWorking<ConvertResponse>(async (tell) => {
+        running++;
+        try {
+          const work = { workers, volumeLimitBytes, signal, tell };
+          await withFolder((folder) => convertAll(requests, { ...work, folder }));
+        } finally {
+          running--;
+        }
+      }, signal);
+    },
+  };
+}
+
+async function convertAll(
+  requests: AsyncIterable<ConvertRequest>,
+  work: Omit<Work, 'options'>,
+): Promise<void> {
+  const { folder, workers, signal, tell } = work;
+  const { header, files } = await spool(requests, folder, { signal, onFile: () => {} });
+  refuseStore(header);
+  const options = optionsOf(header.options);
+  await tell(progressMessage('READ', 0, files.length));
+  const found = await findVolumes(files, { workers, signal });
+  await tell(progressMessage('READ', files.length, files.length));
+  assertImages(found, 'files');
+  const counts = { convertedCount: 0, failedCount: 0 };
+  for (const [index, volume] of found.volumes.entries()) {
+    const isMade = await convertOne(index, volume, { ...work, options });
+    if (isMade) counts.convertedCount++;
+    else counts.failedCount++;
+  }
+  await tell(summaryMessage(counts, found.apart));
+}
+
+/** Writes the volume's files to the folder first: only then their sizes and the volume's id are known. */
+async function convertOne(index: number, found: FoundVolume, work: Work): Promise<boolean> {
+  const { options, workers, volumeLimitBytes, signal, tell } = work;
+  let converted: Converted;
+  try {
+    converted = await openVolume(found, options, { workers, signal, volumeLimitBytes });
+    try {
+      const written = await writeFiles(index, found, converted, work);
+      await tell(volumeMessage(index, found, { converted, ...written }));
+      for (const path of written.paths) await sendFile(path, tell);
+    } finally {
+      converted.dispose();
+    }
+    return true;
+  } catch (error) {
+    if (!(error instanceof SextantError) || signal.aborted) throw error;
+    await tell(volumeMessage(index, found, error));
+    return false;
+  }
+}
+
+async function writeFiles(
+  index: number,
+  found: FoundVolume,
+  converted: Converted,
+  { folder, options, signal, tell }: Work,
+) {
+  const { format, level } = options;
+  const made = await outputFiles(converted, found.name, { format, level, signal });
+  const paths: string[] = [];
+  const files: { name: string; sizeBytes: number }[] = [];
+  let toldMs = performance.now();
+  let volumeId = '';
+  for (const { suffix, pieces } of made) {
+    const heard = volumeIdOf(pieces);
+    const path = join(folder, `made-${index}${suffix}`);
+    const file = await open(path, 'wx', 0o600);
+    let done = 0;
+    try {
+      for await (const piece of heard.pieces) {
+        await file.write(piece);
+        done += piece.length;
+        if (performance.now() - toldMs < PROGRESS_MS) continue;
+        toldMs = performance.now();
+        await tell(progressMessage('CONVERT', done, converted.bytes));
+      }
+    } finally {
+      await file.close();
+    }
+    // Another format's bytes say nothing about the id.
+    if (format === '.nii') volumeId = heard.id();
+    paths.push(path);
+    files.push({ name: `${found.name}${suffix}`, sizeBytes: (await stat(path)).size });
+  }
+  return { paths, files, volumeId };
+}
+
+async function sendFile(path: string, tell: Work['tell']): Promise<void> {
+  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
+    await tell(chunkMessage(chunk));
+  }
+}
+
+function refuseStore({ receipt, keep }: { receipt: string; keep: boolean }): void {
+  if (receipt === '' && !keep) return;
+  throw new SextantError('ARGUMENT_INVALID', {
+    subject: receipt === '' ? 'header.keep' : 'header.receipt',
+    got: 'a wish for the store',
+    expected: 'files, and their results sent back: this service has no store',
+    remedy: 'ask the gateway',
+  });
+}
+
+function busy(): SextantError {
+  return new SextantError('LIMIT_EXCEEDED', {
+    subject: 'conversions',
+    got: `${CONVERSIONS_LIMIT} that are running`,
+    expected: 'one to have ended',
+    remedy: 'try again in a moment',
+    retryAfterMs: CONVERSION_RETRY_MS,
+  });
+}

@@ -1,0 +1,95 @@
+import { SextantError } from '#errors';
+import {
+  ConversionOptions,
+  type ConvertedVolume,
+  type ConvertHeader,
+  type ConvertRequest,
+  type ConvertResponse,
+  VolumeFormat,
+} from '#proto/sextant/v1/conversion';
+import { fromGridMessage } from '#rpc';
+import type { MadeVolume, Store } from '#store';
+import { arrivingVolumes, type Conversion, type ConvertCall } from './conversion.ts';
+
+/** The request stream for one stored file, its results as plain NIfTI, which the store keeps. */
+export async function* storedFileRequests(
+  store: Store,
+  volumeId: string,
+  header: Partial<ConvertHeader> = {},
+): AsyncGenerator<ConvertRequest, void> {
+  yield { part: { $case: 'header', value: asNifti(header) } };
+  // The name says nothing about the patient, and the bytes say what they are.
+  yield { part: { $case: 'file', value: { name: 'upload', sizeBytes: 0 } } };
+  for await (const value of store.readVolume(volumeId)) yield { part: { $case: 'chunk', value } };
+}
+
+/** The header as the conversion service gets it: no store of its own, NIfTI for ours. */
+export function asNifti({ options }: Partial<ConvertHeader>): ConvertHeader {
+  const wished = ConversionOptions.fromPartial({
+    ...options,
+    format: VolumeFormat.VOLUME_FORMAT_NIFTI,
+  });
+  return { options: wished, receipt: '', keep: false };
+}
+
+export interface Kept {
+  readonly volume: ConvertedVolume;
+  readonly made: MadeVolume;
+}
+
+/** Runs a conversion and stores every volume that comes of it, durable before it is told. */
+export async function* keepVolumes(
+  requests: AsyncIterable<ConvertRequest>,
+  {
+    store,
+    conversion,
+    peer,
+    other,
+    ...call
+  }: ConvertCall & {
+    store: Store;
+    conversion: Conversion;
+    peer: string;
+    other: (response: ConvertResponse) => void;
+  },
+): AsyncGenerator<Kept, void> {
+  for await (const { volume, chunks } of arrivingVolumes(
+    conversion.convert(requests, call),
+    other,
+  )) {
+    const { name, series, warnings, changes, failure } = volume;
+    const about = { name, modality: series?.modality ?? '', warnings: [...changes, ...warnings] };
+    if (failure !== undefined) {
+      yield { volume, made: { ...about, failure } };
+      continue;
+    }
+    const sizeBytes = volume.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+    const { uploadId } = await store.createUpload({ sizeBytes, peer });
+    const { volumeId, receipt } = await store.writeUpload(uploadId, 0, chunks, call.signal);
+    const { shape, affine } = fromGridMessage(volume.grid);
+    const made = { volumeId, grid: { shape, affine }, frames: volume.frames };
+    yield { volume: { ...volume, volumeId, receipt, files: [] }, made: { ...about, made } };
+  }
+}
+
+/** Throws VOLUME_CHOICE_REQUIRED, naming the volumes, unless there is one. */
+export function onlyVolume(volumes: readonly MadeVolume[]): string {
+  const made = volumes.flatMap((volume) => (volume.made === undefined ? [] : [volume]));
+  const [first] = made;
+  if (made.length === 1 && first?.made !== undefined) return first.made.volumeId;
+  if (made.length === 0) {
+    const [failed] = volumes;
+    throw new SextantError('VOLUME_CORRUPT', {
+      subject: 'receipt',
+      got: failed?.failure?.message ?? 'a file of which no volume could be made',
+      expected: 'a file of which a volume can be made',
+      remedy: 'send the image in another form',
+    });
+  }
+  throw new SextantError('VOLUME_CHOICE_REQUIRED', {
+    subject: 'receipt',
+    got: `a file of ${made.length} volumes`,
+    expected: 'the receipt of one of them',
+    remedy: 'take one from `volumes` of the answer to UploadVolume',
+  });
+}

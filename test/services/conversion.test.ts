@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { SextantError } from '#errors';
+import {
+  ConversionOptions,
+  ConversionServiceDefinition,
+  type ConvertedVolume,
+  type ConvertHeader,
+  type ConvertRequest,
+  VolumeFormat,
+} from '#proto/sextant/v1/conversion';
+import { chunksOf, createClient, openChannel } from '#rpc';
+import { needs, SHARED } from '../outside-data.ts';
+import { SAMPLE, type Services, startServices } from './running.ts';
+
+const SERIES = join(SHARED, 'data/dicom/series');
+
+describe('conversion over gRPC', function () {
+  this.timeout(60_000);
+  let services: Services;
+  let folder: string;
+
+  before(async function () {
+    needs(this, SERIES, 'DICOM series');
+    services = await startServices();
+    folder = mkdtempSync(join(tmpdir(), 'sextant-test-'));
+  });
+
+  after(async () => {
+    await services?.stop();
+    if (folder !== undefined) rmSync(folder, { recursive: true });
+  });
+
+  it('turns a streamed series into a file, by the gateway and by the service alone', async () => {
+    const files = filesOf('ct_axial_gtv');
+    const byGateway = await converted(services, files);
+    const channel = openChannel(services.convertAddress);
+    const alone = createClient(ConversionServiceDefinition, channel);
+    const byService = await converted({ conversions: alone }, files);
+    channel.close();
+    const [volume] = byGateway.volumes;
+    assert.deepEqual(volume?.about.grid?.shape, [161, 143, 48]);
+    assert.equal(volume?.about.series?.instanceCount, 48);
+    assert.deepEqual(volume?.bytes, byService.volumes[0]?.bytes);
+    assert.equal(gunzipSync(volume?.bytes ?? Buffer.alloc(0)).length, 352 + 161 * 143 * 48 * 2);
+    assert.equal(byGateway.summary?.convertedCount, 1);
+  });
+
+  it('keeps what it makes for a session, under the id of the plain NIfTI', async () => {
+    const files = filesOf('ct_3slice_tiny');
+    const plain = await converted(services, files, {
+      options: optionsWith({ format: VolumeFormat.VOLUME_FORMAT_NIFTI }),
+    });
+    const kept = await converted(services, files, { keep: true });
+    const [about] = kept.volumes.map((volume) => volume.about);
+    assert.equal(about?.volumeId, plain.volumes[0]?.about.volumeId);
+    const { session } = await services.sessions.createSession({ receipt: about?.receipt ?? '' });
+    assert.deepEqual(session?.grid?.shape, [23, 38, 3]);
+  });
+
+  it('tells of a volume that it cannot make, and makes the others', async () => {
+    const files = [...filesOf('ct_axial_missing_slices'), ...filesOf('ct_3slice_tiny')];
+    const { volumes, summary } = await converted(services, files);
+    assert.deepEqual(volumes.map(({ about }) => about.failure?.reason).sort(), [
+      'SERIES_UNEVEN',
+      undefined,
+    ]);
+    assert.deepEqual([summary?.convertedCount, summary?.failedCount], [1, 1]);
+  });
+
+  it('opens a session on an uploaded zip of one series', async () => {
+    const archive = packed('zip', 'mr_two_slices', folder);
+    const { receipt, volumes } = await services.upload(archive);
+    assert.equal(volumes.length, 1);
+    assert.deepEqual(volumes[0]?.grid?.shape, [256, 256, 2]);
+    const { session } = await services.sessions.createSession({ receipt });
+    assert.equal(session?.volumeId, volumes[0]?.volumeId);
+    const again = await services.upload(archive);
+    assert.deepEqual(
+      again.volumes.map(({ volumeId }) => volumeId),
+      volumes.map(({ volumeId }) => volumeId),
+    );
+  });
+
+  it('lets the caller choose among the volumes of a tar', async () => {
+    const { receipt, volumes } = await services.upload(
+      packed('gztar', 'mr_mixed_orientations', folder),
+    );
+    assert.equal(volumes.length, 2);
+    await assert.rejects(
+      services.sessions.createSession({ receipt }),
+      hasReason('VOLUME_CHOICE_REQUIRED'),
+    );
+    for (const volume of volumes) {
+      const { session } = await services.sessions.createSession({ receipt: volume.receipt });
+      // NIfTI holds the affine as float32.
+      const affine = volume.grid?.affineRasMm.map(Math.fround);
+      assert.deepEqual(session?.grid, { ...volume.grid, affineRasMm: affine });
+    }
+  });
+
+  it('takes NIfTI as it is', async () => {
+    const { volumes } = await services.upload(SAMPLE);
+    assert.deepEqual(volumes, []);
+  });
+
+  it('converts an upload by its receipt', async () => {
+    const { receipt } = await services.upload(SAMPLE);
+    const { volumes } = await converted(services, [], {
+      receipt,
+      options: optionsWith({ format: VolumeFormat.VOLUME_FORMAT_NRRD }),
+    });
+    assert.equal(volumes[0]?.bytes.toString('latin1', 0, 8), 'NRRD0005');
+  });
+
+  it('refuses by name what it cannot use', async () => {
+    const nothing = [{ name: 'a.txt', bytes: Buffer.from('no image') }];
+    await assert.rejects(converted(services, nothing), hasReason('NO_IMAGES'));
+    const long = [{ name: 'n'.repeat(2000), bytes: SAMPLE }];
+    await assert.rejects(converted(services, long), hasReason('LIMIT_EXCEEDED'));
+    const fine = { spacingMm: [1, 2] };
+    await assert.rejects(
+      converted(services, filesOf('ct_3slice_tiny'), { options: optionsWith(fine) }),
+      hasReason('ARGUMENT_INVALID'),
+    );
+    await assert.rejects(
+      converted(services, [], { receipt: '0'.repeat(32) }),
+      hasReason('VOLUME_UNKNOWN'),
+    );
+  });
+
+  it('makes no path of a name, and leaves no file behind', async () => {
+    const before = spools();
+    const files = [
+      {
+        name: '../../../sextant-escaped',
+        bytes: filesOf('ct_3slice_tiny')[0]?.bytes ?? Buffer.alloc(0),
+      },
+    ];
+    const { volumes } = await converted(services, files);
+    assert.equal(volumes.length, 1);
+    assert.deepEqual(spools(), before);
+  });
+
+  it('ends with its caller, and leaves no file behind', async () => {
+    const before = spools();
+    const controller = new AbortController();
+    async function* endless(): AsyncGenerator<ConvertRequest> {
+      yield { part: { $case: 'header', value: headerWith({}) } };
+      yield { part: { $case: 'file', value: { name: 'a', sizeBytes: 0 } } };
+      for (;;) {
+        yield { part: { $case: 'chunk', value: Buffer.alloc(1000) } };
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }
+    setTimeout(() => controller.abort(), 200);
+    const responses = services.conversions.convert(endless(), { signal: controller.signal });
+    await assert.rejects(async () => {
+      for await (const _ of responses);
+    }, hasReason('CANCELLED'));
+    for (let n = 0; n < 50 && spools().length > before.length; n++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.deepEqual(spools(), before);
+  });
+});
+
+interface SentFile {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+function filesOf(series: string): SentFile[] {
+  const at = join(SERIES, series);
+  return readdirSync(at).map((name) => ({ name, bytes: readFileSync(join(at, name)) }));
+}
+
+/** A zip or tar of a series, made by Python. */
+function packed(format: 'zip' | 'gztar', series: string, folder: string): Buffer {
+  const program = 'import shutil,sys; print(shutil.make_archive(*sys.argv[1:5]))';
+  const args = ['-c', program, join(folder, series), format, SERIES, series];
+  return readFileSync(execFileSync('/usr/bin/python3', args, { encoding: 'utf8' }).trim());
+}
+
+function optionsWith(options: Partial<NonNullable<ConvertHeader['options']>>) {
+  return ConversionOptions.fromPartial(options);
+}
+
+function headerWith(header: Partial<ConvertHeader>): ConvertHeader {
+  return { options: undefined, receipt: '', keep: false, ...header };
+}
+
+async function* requestsOf(
+  files: readonly SentFile[],
+  header: Partial<ConvertHeader>,
+): AsyncGenerator<ConvertRequest> {
+  yield { part: { $case: 'header', value: headerWith(header) } };
+  for (const { name, bytes } of files) {
+    yield { part: { $case: 'file', value: { name, sizeBytes: bytes.length } } };
+    for (const value of chunksOf(bytes)) yield { part: { $case: 'chunk', value } };
+  }
+}
+
+async function converted(
+  { conversions }: Pick<Services, 'conversions'>,
+  files: readonly SentFile[],
+  header: Partial<ConvertHeader> = {},
+) {
+  const volumes: { about: ConvertedVolume; chunks: Uint8Array[] }[] = [];
+  let summary: { convertedCount: number; failedCount: number } | undefined;
+  for await (const { event } of conversions.convert(requestsOf(files, header))) {
+    if (event?.$case === 'volume') volumes.push({ about: event.value, chunks: [] });
+    if (event?.$case === 'chunk') volumes.at(-1)?.chunks.push(event.value);
+    if (event?.$case === 'summary') summary = event.value;
+  }
+  const whole = volumes.map(({ about, chunks }) => ({ about, bytes: Buffer.concat(chunks) }));
+  return { volumes: whole, summary };
+}
+
+function spools(): string[] {
+  return readdirSync(tmpdir()).filter((name) => basename(name).startsWith('sextant-convert-'));
+}
+
+function hasReason(reason: string): (error: unknown) => boolean {
+  return (error) => {
+    assert.ok(error instanceof SextantError, String(error));
+    assert.equal(error.reason, reason, error.message);
+    return true;
+  };
+}
