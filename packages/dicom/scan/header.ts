@@ -15,6 +15,8 @@ import { UnreadableHeader } from './unreadable-header.ts';
 export interface Header {
   readonly attributes: Attributes;
   readonly transferSyntaxUid: string;
+  /** SOPClassUID, or the meta group's where the data set does not come to it. */
+  readonly sopClassUid: string;
   /** Where the deflated stream begins; offsets of elements then count in what it inflates to. */
   readonly deflatedAt?: number;
   /** Bytes that elements can lie in: of the file, or of the inflated data set. */
@@ -50,53 +52,48 @@ export function readHeader(head: Head, file: FileBytes): Header | undefined {
   }
 }
 
+/** What the meta group says of the data set behind it. */
+interface Meta {
+  readonly transferSyntaxUid: string;
+  readonly sopClassUid: string | undefined;
+}
+
 type Read =
   | { readonly header: Header }
-  | {
-      readonly elements: Elements;
-      readonly transferSyntaxUid: string;
-      readonly isBigEndian: boolean;
-    };
+  | { readonly elements: Elements; readonly meta: Meta; readonly isBigEndian: boolean };
 
 /** The header, or elements that do not reach the samples. */
 function readFrom(bytes: Buffer, start: number, file: FileBytes): Read {
-  const meta = readElements(bytes, start, { isImplicit: false, isBigEndian: false, group: 2 });
-  const told = new Attributes({ ...meta, bytes, isBigEndian: false }).string('x00020010');
-  const dataSet = bytes.subarray(meta.end);
-  const transferSyntaxUid = told ?? guessedSyntax(dataSet);
+  const group = readElements(bytes, start, { isImplicit: false, isBigEndian: false, group: 2 });
+  const told = new Attributes({ ...group, bytes, isBigEndian: false });
+  const dataSet = bytes.subarray(group.end);
+  const transferSyntaxUid = told.string('x00020010') ?? guessedSyntax(dataSet);
   if (transferSyntaxUid === undefined) {
     throw new UnreadableHeader(
       'VOLUME_CORRUPT',
       'expected a TransferSyntaxUID (0002,0010), none is there',
     );
   }
+  const meta = { transferSyntaxUid, sopClassUid: told.string('x00020002') };
   if (transferSyntaxUid === DEFLATED_EXPLICIT) {
-    return { header: deflatedHeader(file, meta.end) };
+    return { header: deflatedHeader(file, group.end, meta) };
   }
   const encoding = encodingOf(transferSyntaxUid, dataSet);
-  const elements = readElements(bytes, meta.end, encoding);
+  const elements = readElements(bytes, group.end, encoding);
   const { isBigEndian } = encoding;
-  if (!elements.hasSamples) return { elements, transferSyntaxUid, isBigEndian };
-  return { header: headerOf(elements, { transferSyntaxUid, isBigEndian, bytes, file }) };
+  if (!elements.hasSamples) return { elements, meta, isBigEndian };
+  return { header: headerOf(elements, { meta, isBigEndian, bytes, file }) };
 }
 
 function headerOf(
   { elements, failure }: Elements,
-  {
-    transferSyntaxUid,
-    isBigEndian,
-    bytes,
-    file,
-  }: {
-    transferSyntaxUid: string;
-    isBigEndian: boolean;
-    bytes: Buffer;
-    file: FileBytes;
-  },
+  origin: { meta: Meta; isBigEndian: boolean; bytes: Buffer; file: FileBytes },
 ): Header {
+  const { meta, isBigEndian, bytes, file } = origin;
+  const attributes = new Attributes({ bytes, elements, isBigEndian });
   return {
-    attributes: new Attributes({ bytes, elements, isBigEndian }),
-    transferSyntaxUid,
+    attributes,
+    ...identified(attributes, meta),
     size: file.size,
     failure: UnreadableHeader.of(failure),
     read: (offset, length) =>
@@ -107,17 +104,25 @@ function headerOf(
 }
 
 /** PS3.5 annex A.5: all behind the meta group is one deflated stream. */
-function deflatedHeader(file: FileBytes, deflatedAt: number): Header {
+function deflatedHeader(file: FileBytes, deflatedAt: number, meta: Meta): Header {
   const inflated = inflate(file.read(deflatedAt, file.size - deflatedAt));
   const encoding = { isImplicit: false, isBigEndian: false };
   const { elements, failure } = readElements(inflated, 0, encoding);
+  const attributes = new Attributes({ bytes: inflated, elements, isBigEndian: false });
   return {
-    attributes: new Attributes({ bytes: inflated, elements, isBigEndian: false }),
-    transferSyntaxUid: DEFLATED_EXPLICIT,
+    attributes,
+    ...identified(attributes, meta),
     deflatedAt,
     size: inflated.length,
     failure: UnreadableHeader.of(failure),
     read: (offset, length) => inflated.subarray(offset, offset + length),
+  };
+}
+
+function identified(attributes: Attributes, { transferSyntaxUid, sopClassUid }: Meta) {
+  return {
+    transferSyntaxUid,
+    sopClassUid: attributes.string('x00080016') ?? sopClassUid ?? '',
   };
 }
 

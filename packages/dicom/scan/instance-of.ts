@@ -20,6 +20,7 @@ export function instanceOf(
     path,
     name,
     ...identity(attributes),
+    sopClassUid: header.sopClassUid,
     ...acquisition(attributes),
     pixels,
     location: pixelLocationOf(header, pixels, frameCount),
@@ -30,7 +31,6 @@ export function instanceOf(
 
 function identity(attributes: Attributes) {
   return {
-    sopClassUid: attributes.string('x00080016') ?? '',
     sopInstanceUid: attributes.string('x00080018') ?? '',
     studyUid: attributes.string('x0020000d') ?? '',
     seriesUid: attributes.string('x0020000e') ?? '',

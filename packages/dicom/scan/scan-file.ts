@@ -27,8 +27,8 @@ export function scanFile(path: string, name: string): Scanned {
 }
 
 function scanned(header: Header, path: string, name: string): Scanned {
-  const { attributes, failure } = header;
-  const kind = kindApart(attributes, attributes.string('x00080016') ?? '');
+  const { attributes, sopClassUid, failure } = header;
+  const kind = kindApart(attributes, sopClassUid);
   // What is no image needs no more of its header than that; a short one may be an image.
   if (kind !== undefined && (failure === undefined || kind !== NO_IMAGE)) {
     return apart(path, name, kind);
