@@ -69,3 +69,10 @@ export const DELAY_RESOLUTION_MS = 10;
  * @internal
  */
 export const DELAY_WINDOW_MS = 15_000;
+
+/**
+ * Default of the memory for voxels of volumes that are converted at once: half of a small machine's.
+ * @beyond answered: a volume that needs more is converted alone
+ * @flag --memory-limit
+ */
+export const MEMORY_LIMIT_BYTES = 4 * 1024 ** 3;

@@ -1,6 +1,7 @@
 import {
   CACHE_LIMIT_BYTES,
   DRAIN_SECONDS,
+  MEMORY_LIMIT_BYTES,
   STORE_LIMIT_BYTES,
   STREAM_IDLE_SECONDS,
 } from './limits.ts';
@@ -315,7 +316,7 @@ export const SETTINGS = {
   memoryLimit: {
     name: 'memory-limit',
     type: bytes({ min: 1024 * KIB, max: 16 * TIB }),
-    default: 4 * GIB,
+    default: MEMORY_LIMIT_BYTES,
     help: 'memory for voxels of volumes that are converted at once; one that needs more goes alone',
   },
   json: { name: 'json', type: toggle(), default: false, help: 'print the result as JSON' },

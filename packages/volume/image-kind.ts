@@ -8,7 +8,10 @@ export type ImageKind = 'nifti' | 'nifti-pair' | 'metaimage' | 'nrrd' | 'zip' | 
 /** The most that is looked at: a tar's first header. */
 const START_BYTES = 4096;
 
-/** What the start can inflate to. */
+/**
+ * What the start can inflate to.
+ * @internal
+ */
 const MOST_INFLATED = START_BYTES * 1032;
 
 /** Names of MetaImage's keys that a header can begin with. */

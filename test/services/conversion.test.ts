@@ -14,6 +14,7 @@ import {
   VolumeFormat,
 } from '#proto/sextant/v1/conversion';
 import { chunksOf, createClient, openChannel } from '#rpc';
+import { CONVERSIONS_LIMIT } from '../../services/data-convert/src/limits.ts';
 import { needs, SHARED } from '../outside-data.ts';
 import { SAMPLE, type Services, startServices } from './running.ts';
 
@@ -146,6 +147,30 @@ describe('conversion over gRPC', function () {
     assert.deepEqual(spools(), before);
   });
 
+  it('runs so many conversions at once, and tells the next when to come', async () => {
+    const controller = new AbortController();
+    async function* waiting(): AsyncGenerator<ConvertRequest> {
+      yield { part: { $case: 'header', value: headerWith({}) } };
+      await new Promise((resolve) => controller.signal.addEventListener('abort', resolve));
+    }
+    const { signal } = controller;
+    const running = Array.from({ length: CONVERSIONS_LIMIT }, async () => {
+      for await (const _ of services.conversions.convert(waiting(), { signal }));
+    });
+    for (const one of running) one.catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const next = converted(services, filesOf('ct_3slice_tiny'));
+    await assert.rejects(next, (error) => {
+      assert.ok(error instanceof SextantError);
+      assert.equal(error.reason, 'LIMIT_EXCEEDED');
+      assert.ok((error.retryAfterMs ?? 0) > 0);
+      return true;
+    });
+    controller.abort();
+    await Promise.allSettled(running);
+    await eventually(() => assert.deepEqual(spools(), []));
+  });
+
   it('ends with its caller, and leaves no file behind', async () => {
     const before = spools();
     const controller = new AbortController();
@@ -162,10 +187,7 @@ describe('conversion over gRPC', function () {
     await assert.rejects(async () => {
       for await (const _ of responses);
     }, hasReason('CANCELLED'));
-    for (let n = 0; n < 50 && spools().length > before.length; n++) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    assert.deepEqual(spools(), before);
+    await eventually(() => assert.deepEqual(spools(), before));
   });
 });
 
@@ -223,6 +245,19 @@ async function converted(
 
 function spools(): string[] {
   return readdirSync(tmpdir()).filter((name) => basename(name).startsWith('sextant-convert-'));
+}
+
+/** What a cancel sets going is over soon, and not at once. */
+async function eventually(check: () => void): Promise<void> {
+  for (let n = 0; n < 100; n++) {
+    try {
+      check();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  check();
 }
 
 function hasReason(reason: string): (error: unknown) => boolean {

@@ -25,6 +25,12 @@ type Elsewhere = readonly [file: string, title: string];
 
 /** Limits whose own test lies beside what they bound, or needs more than this file's services. */
 const ELSEWHERE: Record<string, Elsewhere> = {
+  LARGEST_TEXT_HEADER_BYTES: ['packages/volume/bytes/text-header.test.ts', 'beyond its limit'],
+  MOST_FILES: ['packages/conversion/archive/unpack.test.ts', 'more files, bytes or letters'],
+  LARGEST_UNPACKED_BYTES: ['packages/conversion/archive/unpack.test.ts', 'more files, bytes'],
+  LONGEST_NAME_BYTES: ['test/services/conversion.test.ts', 'refuses by name what it cannot use'],
+  CONVERSIONS_LIMIT: ['test/services/conversion.test.ts', 'so many conversions at once'],
+  MEMORY_LIMIT_BYTES: ['cli/dataconvert/admission.test.ts', 'weighs more than all alone'],
   LONGEST_WORD: ['packages/errors/nearest.test.ts', 'does not compare a word of 4 MB'],
   SHORTENED_CHARACTERS: ['packages/errors/shortened.test.ts', 'cuts after 80 characters'],
   DRAIN_SECONDS: ['test/supervision.test.ts', 'SIGTERM cuts what runs at the limit'],

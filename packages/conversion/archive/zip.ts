@@ -6,14 +6,16 @@ import type { ArchiveEntry } from './unpack.ts';
 
 /** The files of a zip in the order of its directory. Sizes and checksums are held by the library. */
 export async function* zipEntries(path: string): AsyncGenerator<ArchiveEntry, void> {
-  const options = { lazyEntries: true, autoClose: false, strictFileNames: false };
+  // Names as they are: they become no path, so there is nothing to refuse in them.
+  const options = { lazyEntries: true, autoClose: false, decodeStrings: false };
   const zip = await promisify<string, object, yauzl.ZipFile>(yauzl.open as never)(path, options);
   try {
     for await (const entry of entriesOf(zip)) {
-      if (entry.fileName.endsWith('/') || isLink(entry)) continue;
+      const name = Buffer.from(entry.fileName as unknown as Buffer).toString('utf8');
+      if (name.endsWith('/') || isLink(entry)) continue;
       if (entry.isEncrypted()) throw encrypted();
       yield {
-        name: entry.fileName,
+        name,
         open: () => promisify<yauzl.Entry, Readable>(zip.openReadStream.bind(zip) as never)(entry),
       };
     }

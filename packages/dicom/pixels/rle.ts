@@ -2,6 +2,10 @@ import type { PixelLayout } from '../instance.ts';
 import { corruptFrame } from './decode-error.ts';
 
 const HEADER_BYTES = 64;
+/**
+ * What the header of RLE has room for (PS3.5 G.5).
+ * @internal
+ */
 const MOST_SEGMENTS = 15;
 
 /**

@@ -9,7 +9,10 @@ export interface StreamHeader {
   readonly bits: number;
 }
 
-/** JPEG 2000 may be wrapped in boxes, which begin it. */
+/**
+ * JPEG 2000 may be wrapped in boxes, which begin it.
+ * @internal
+ */
 const MOST_BOX_BYTES = 4096;
 
 /** SIZ of JPEG 2000 (ITU-T T.800 A.5.1), also of HTJ2K. */

@@ -1,5 +1,12 @@
-/** Tags of a CSA header, and values of a tag, beyond which it is none. */
+/**
+ * Tags of a CSA header, and values of a tag, beyond which it is none.
+ * @internal
+ */
 const MOST_TAGS = 1000;
+/**
+ * Values of one tag.
+ * @internal
+ */
 const MOST_ITEMS = 1000;
 const TAG_BYTES = 84;
 const NAME_BYTES = 64;

@@ -11,6 +11,10 @@ const STRETCH_BYTES = 64 * 1024;
 
 /** RLE's header: the count of segments, then 15 offsets (PS3.5 annex G.5). */
 const RLE_HEADER_BYTES = 64;
+/**
+ * A bound.
+ * @internal
+ */
 const MOST_RLE_SEGMENTS = 15;
 
 /**

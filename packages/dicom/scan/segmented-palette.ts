@@ -13,7 +13,10 @@ export function expandSegments(
   return filling.filled === entries ? filling.table : undefined;
 }
 
-/** As many as entries can be; empty ones in loops would not end. */
+/**
+ * As many as entries can be; empty ones in loops would not end.
+ * @internal
+ */
 const MOST_SEGMENTS = 65536;
 
 interface Filling {

@@ -15,7 +15,10 @@ const FIRST_GROUPS = new Set([0x0002, 0x0004, 0x0008]);
 /** The two capitals of an explicit VR. */
 const VR = /^[A-Z]{2}$/;
 
-/** Longer values do not stand first in a data set: group lengths and identifiers do. */
+/**
+ * Longer values do not stand first in a data set: group lengths and identifiers do.
+ * @internal
+ */
 const LONGEST_FIRST_VALUE = 4096;
 
 /** Where the first element of a DICOM file begins, or undefined when these bytes are none. */

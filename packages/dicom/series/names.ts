@@ -1,6 +1,10 @@
 import { basename } from 'node:path';
 import type { Frame, Instance } from '../instance.ts';
 
+/**
+ * A name that every file system takes, with an ending.
+ * @internal
+ */
 const LONGEST_NAME = 80;
 
 /** What a volume would like to be called, the further words only where another has the first. */

@@ -1,8 +1,9 @@
+import { REASONS, type Reason, SextantError } from '#errors';
 import type { Warning } from '#volume';
 import type { BrokenInstance, Scanned } from '../instance.ts';
 import { geometryOf, unplacedGeometry } from './geometry.ts';
 import { nameFiles, uniqueNames } from './names.ts';
-import type { PlanFailure, SeriesInfo, SeriesPlan, VolumePlan } from './plan.ts';
+import type { SeriesInfo, SeriesPlan, VolumePlan } from './plan.ts';
 import { type Slice, slicesOf } from './slice.ts';
 import { splitIntoVolumes, type Volumes } from './split.ts';
 import { isRegular, type Stack } from './stack.ts';
@@ -69,7 +70,7 @@ function stackPlan(
   const besideMm = geometry.spread?.besideMm ?? 0;
   const offLine = offLineFailure(stack, besideMm);
   if ('subject' in voxels || offLine !== undefined) {
-    const why = offLine ?? (voxels as PlanFailure);
+    const why = offLine ?? (voxels as SextantError);
     return { ...about, changes, warnings: geometry.warnings, failure: why };
   }
   const [first] = slices as [Slice];
@@ -158,49 +159,46 @@ function withoutCopies(stack: Stack): { stack: Stack; changes: Warning[] } {
 }
 
 /** Some places have fewer slices than most: volumes in time of which a part is missing. */
-function irregularFailure({ places, heightsMm }: Stack): PlanFailure | undefined {
+function irregularFailure({ places, heightsMm }: Stack): SextantError | undefined {
   const counts = places.map(({ length }) => length).sort((a, b) => a - b);
   const usual = counts[Math.floor(counts.length / 2)] ?? 1;
   if (usual === 1 || counts[0] === counts.at(-1)) return undefined;
   const odd = places.flatMap(({ length }, n) =>
     length === usual ? [] : [`${length} at ${Number(heightsMm[n]?.toFixed(3))} mm`],
   );
-  return {
-    reason: 'SERIES_INCOMPLETE',
+  return new SextantError('SERIES_INCOMPLETE', {
     subject: 'slices',
     got: odd.slice(0, 10).join(', '),
     expected: `${usual} at every one of ${places.length} places`,
     remedy: 'bring the missing files, or leave the incomplete volume out',
-  };
+  });
 }
 
-function offLineFailure({ places }: Stack, besideMm: number): PlanFailure | undefined {
+function offLineFailure({ places }: Stack, besideMm: number): SextantError | undefined {
   const pixelMm = Math.min(...(places[0]?.[0]?.about.pixelSpacingMm ?? [1, 1]));
   if (besideMm <= BESIDE_PIXELS * pixelMm) return undefined;
-  return {
-    reason: 'SERIES_UNEVEN',
+  return new SextantError('SERIES_UNEVEN', {
     subject: 'slices',
     got: `parallel slices that lie up to ${besideMm.toFixed(2)} mm beside one line`,
     expected: 'slices on one line, which a grid can hold',
     remedy: 'convert them one by one',
-  };
+  });
 }
 
 function brokenFailure(
   { seriesInstanceUid }: SeriesInfo,
   broken: readonly BrokenInstance[],
-): PlanFailure | undefined {
+): SextantError | undefined {
   const own = broken.filter(({ seriesUid }) => seriesUid === seriesInstanceUid);
   const [first] = own;
   if (first === undefined) return undefined;
   const more = own.length > 1 ? ` (and ${own.length - 1} more)` : '';
-  return {
-    reason: 'SERIES_INCOMPLETE',
+  return new SextantError('SERIES_INCOMPLETE', {
     subject: first.name,
     got: `${first.reason}: ${first.message}${more}`,
     expected: 'every file of the series to be readable',
     remedy: 'copy or export the series again',
-  };
+  });
 }
 
 /** A file of which not even the series is known. */
@@ -211,13 +209,12 @@ function lostPlan({ name, reason, message, seriesUid }: BrokenInstance): Unnamed
     fileNames: [name],
     changes: [],
     warnings: [],
-    failure: {
-      reason,
+    failure: new SextantError(reason in REASONS ? (reason as Reason) : 'VOLUME_CORRUPT', {
       subject: name,
       got: message,
       expected: 'a whole DICOM file',
       remedy: 'copy or export the file again',
-    },
+    }),
   };
 }
 

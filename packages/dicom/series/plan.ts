@@ -1,7 +1,8 @@
+import type { SextantError } from '#errors';
 import type { Affine } from '#geometry';
 import type { Warning } from '#volume';
 import type { SampleType } from '../frame-request.ts';
-import type { BrokenInstance, Rescale } from '../instance.ts';
+import type { Rescale } from '../instance.ts';
 import type { Slice } from './slice.ts';
 
 /** Which DICOM series a volume is. Nothing here names the patient. */
@@ -45,15 +46,7 @@ export interface SeriesPlan {
   /** The files that it is made of, by the user's names. */
   readonly fileNames: readonly string[];
   readonly volume?: VolumePlan | undefined;
-  readonly failure?: PlanFailure | undefined;
+  readonly failure?: SextantError | undefined;
   readonly changes: readonly Warning[];
   readonly warnings: readonly Warning[];
-}
-
-export interface PlanFailure {
-  readonly reason: BrokenInstance['reason'];
-  readonly subject: string;
-  readonly got: string;
-  readonly expected: string;
-  readonly remedy?: string;
 }

@@ -1,4 +1,4 @@
-import { REASONS, type Reason, SextantError } from '#errors';
+import { SextantError } from '#errors';
 import { type Dtype, Tensor } from '#kernels';
 import type { Volume, VoxelType, Warning } from '#volume';
 import { type PiecesOptions, piecesOf, sliceBytesOf } from './pieces.ts';
@@ -27,15 +27,8 @@ export function openSeries(
   { name, volume: plan, failure, changes, warnings }: SeriesPlan,
   { uneven = 'refuse' }: { uneven?: UnevenHandling } = {},
 ): OpenedSeries {
-  if (failure !== undefined || plan === undefined) {
-    const { reason, ...details } = failure ?? {
-      reason: 'INTERNAL',
-      subject: name,
-      got: 'nothing',
-      expected: 'a volume',
-    };
-    throw new SextantError(reason in REASONS ? (reason as Reason) : 'VOLUME_CORRUPT', details);
-  }
+  if (failure !== undefined) throw failure;
+  if (plan === undefined) throw new Error(`the plan ${name} has neither a volume nor a failure`);
   if (plan.uneven !== undefined && uneven === 'refuse')
     throw unevenError(name, plan.uneven.findings);
   const dtype = voxelTypeOf(plan);

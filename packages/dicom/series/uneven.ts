@@ -1,7 +1,10 @@
 import type { Uneven } from './plan.ts';
 import type { Spread, Stack } from './stack.ts';
 
-/** Findings that are named; a scout of a thousand slices would fill a page. */
+/**
+ * Findings that are named; a scout of a thousand slices would fill a page.
+ * @internal
+ */
 const MOST_FINDINGS = 8;
 
 /** A gap this much wider than the smallest distance is one where slices are missing. */

@@ -1,8 +1,8 @@
+import { SextantError } from '#errors';
 import type { Warning } from '#volume';
 import type { SampleType } from '../frame-request.ts';
 import type { Rescale } from '../instance.ts';
 import { sampleTypeOf } from '../pixels/sample-type.ts';
-import type { PlanFailure } from './plan.ts';
 import type { Slice } from './slice.ts';
 
 export interface VoxelPlan {
@@ -13,7 +13,7 @@ export interface VoxelPlan {
 }
 
 /** What a volume's voxels are, from those of its slices; or why there are none. */
-export function voxelsOf(slices: readonly Slice[]): VoxelPlan | PlanFailure {
+export function voxelsOf(slices: readonly Slice[]): VoxelPlan | SextantError {
   const [first] = slices;
   if (first === undefined) throw new Error('a volume without slices');
   const { pixels } = first.instance;
@@ -35,15 +35,14 @@ export function voxelsOf(slices: readonly Slice[]): VoxelPlan | PlanFailure {
   return { type, rescale: isOne ? rescale : undefined, changes, warnings };
 }
 
-function colour({ instance: { pixels, name } }: Slice, type: SampleType): VoxelPlan | PlanFailure {
+function colour({ instance: { pixels, name } }: Slice, type: SampleType): VoxelPlan | SextantError {
   if (type.dtype !== 'uint8') {
-    return {
-      reason: 'VOLUME_TYPE_UNSUPPORTED',
+    return new SextantError('VOLUME_TYPE_UNSUPPORTED', {
       subject: name,
       got: `colours of ${pixels.bitsAllocated} bits`,
       expected: 'colours of 8 bits',
       remedy: 'export the image with 8 bits a colour',
-    };
+    });
   }
   const changes: Warning[] = [];
   if (pixels.photometric !== 'RGB') {

@@ -14,7 +14,10 @@ export const LONGEST_TASK_MS = 4000;
 /** Files whose headers one message asks for: few enough that progress is seen. */
 const FILES_AT_ONCE = 64;
 
-/** Answers' memory that is kept for the next ones. */
+/**
+ * Answers' memory that is kept for the next ones.
+ * @internal
+ */
 const MOST_SPARE_BUFFERS = 8;
 
 export interface DicomWorkersOptions {

@@ -1,12 +1,10 @@
 import { Readable } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
 import { SextantError } from '#errors';
+import { LARGEST_EXPANSION } from '#volume/gzip';
 import type { ByteReader } from './byte-reader.ts';
 import { pieceReader } from './byte-reader.ts';
 import { PIECE_BYTES } from './limits.ts';
-
-/** DEFLATE cannot expand by more than this. */
-const LARGEST_EXPANSION = 1032;
 
 /** What follows in a reader, inflated. Throws VOLUME_CORRUPT, VOLUME_TRUNCATED when it is read. */
 export function inflatedReader(

@@ -17,7 +17,7 @@ export const CONVERSION_RETRY_MS = 5000;
 export const PROGRESS_MS = 100;
 
 /**
- * Files set apart that a summary names.
- * @beyond answered: set_apart_count has the number of all
+ * Files set apart that a summary names; its count has all of them.
+ * @internal
  */
 export const MOST_NAMED = 1000;
