@@ -5,12 +5,13 @@ import type { ByteRange, PixelLayout } from '../instance.ts';
 import { LARGEST_INFLATED_BYTES } from '../limits.ts';
 import { applyPalette, interleave, spread422, ybrToRgb } from './colour.ts';
 import { corruptFrame } from './decode-error.ts';
-import { decodeStream, type StreamSamples, unsupported } from './decode-stream.ts';
+import { decodeStream, type StreamSamples } from './decode-stream.ts';
 import { nativeFrameBits, swapByteOrder, unpack12, unpackBits } from './native-frame.ts';
 import { rescaled } from './rescale.ts';
 import { BYTES_OF, frameBytesOf, sampleTypeOf } from './sample-type.ts';
 import { keepStoredBits } from './stored-bits.ts';
 import { TRANSFER_SYNTAXES, type TransferSyntax } from './transfer-syntaxes.ts';
+import { unsupported } from './unsupported.ts';
 
 /** Reads bytes of the file, or of the data set that the file deflates. */
 type Read = (range: ByteRange, into: Uint8Array) => void;

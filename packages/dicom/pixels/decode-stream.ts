@@ -1,12 +1,12 @@
 import { inflateRawSync } from 'node:zlib';
-import { SextantError } from '#errors';
 import type { PixelLayout } from '../instance.ts';
 import { corruptFrame } from './decode-error.ts';
+import { decodeJpegExtended } from './jpeg-extended.ts';
 import { decodeJpegLossless } from './jpeg-lossless.ts';
 import { nativeFrameBits } from './native-frame.ts';
 import { decodeRle } from './rle.ts';
 import { assertStream, jpeg2000Header, jpegHeader } from './stream-header.ts';
-import type { Codec } from './transfer-syntaxes.ts';
+import { type Codec, TRANSFER_SYNTAXES } from './transfer-syntaxes.ts';
 import { decodeWasm, type WasmCodec } from './wasm-decoder.ts';
 
 /** Samples end to end, little endian, as wide as the layout allocates. */
@@ -31,7 +31,7 @@ export async function decodeStream(
     case 'jpeg-lossless':
       return { bytes: decodeLossless(stream, layout), isPlanar: false, isRgb: false };
     case 'jpeg-extended':
-      throw unsupported('JPEG Extended');
+      return decodeExtended(stream, layout);
     default:
       return await decodeByWasm(codec, stream, layout);
   }
@@ -56,6 +56,13 @@ function decodeLossless(stream: Buffer, layout: PixelLayout): Uint8Array {
   if (layout.bitsAllocated <= 8) return Uint8Array.from(samples);
   const bytes = new Uint8Array(samples.buffer);
   return widened(bytes, { samples: samples.length, width: 2, layout });
+}
+
+/** By libgdcm where it is; colours come as they are coded. */
+function decodeExtended(stream: Buffer, layout: PixelLayout): StreamSamples {
+  assertStream(jpegHeader(stream), layout);
+  const { name } = TRANSFER_SYNTAXES[layout.transferSyntaxUid] ?? { name: 'JPEG Extended' };
+  return { bytes: decodeJpegExtended(stream, layout, name), isPlanar: false, isRgb: false };
 }
 
 async function decodeByWasm(
@@ -93,13 +100,4 @@ function widened(
     }
   }
   return wide;
-}
-
-export function unsupported(name: string): SextantError {
-  return new SextantError('TRANSFER_SYNTAX_UNSUPPORTED', {
-    subject: 'pixel data',
-    got: `transfer syntax ${name}`,
-    expected: 'one that is decoded here',
-    remedy: 'export the series uncompressed, or as JPEG 2000 or JPEG lossless',
-  });
 }
