@@ -26,9 +26,14 @@ const cuda = flags.includes('--no-cuda')
   : flags.includes('--cuda') || (before.cuda ?? true);
 // Not CMakeCache.txt: a configuration that failed leaves one.
 const configured = ['build.ninja', 'Makefile'].some((name) => existsSync(join(root, folder, name)));
-if (!configured || before.cuda !== cuda || before.sanitizers !== sanitizers) {
+// Libraries that are used where they are: one that has come since is looked for again.
+const wanted = ['/usr/include/isa-l/igzip_lib.h', '/usr/include/gdcm-3.0/gdcmImage.h'].filter(
+  (header) => existsSync(header),
+);
+const choices = { cuda, sanitizers, wanted };
+if (!configured || JSON.stringify(before) !== JSON.stringify(choices)) {
   configure();
-  writeFileSync(choicesFile, `${JSON.stringify({ cuda, sanitizers })}\n`);
+  writeFileSync(choicesFile, `${JSON.stringify(choices)}\n`);
 }
 run('cmake', ['--build', folder, '--parallel', String(jobs())]);
 
