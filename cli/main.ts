@@ -1,7 +1,12 @@
 #!/usr/bin/env node
+import { basename } from 'node:path';
 import { COMMANDS } from './commands.ts';
 
-await main(process.argv.slice(2));
+/** Other names of the program, that of the guide's converter, and the command that they stand for. */
+const ALIASES: Readonly<Record<string, string>> = { 'tlt-dataconvert': 'dataconvert' };
+
+const alias = ALIASES[basename(process.argv[1] ?? '')];
+await main([...(alias === undefined ? [] : [alias]), ...process.argv.slice(2)]);
 
 /** Finds the command and runs it; whatever goes wrong becomes one line and an exit status. */
 async function main([name = '--help', ...words]: string[]): Promise<void> {

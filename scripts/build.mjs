@@ -69,8 +69,10 @@ function linkCommand() {
   chmodSync(command, 0o755);
   const bin = join(ROOT, 'node_modules/.bin');
   mkdirSync(bin, { recursive: true });
-  rmSync(join(bin, 'sextant'), { force: true });
-  symlinkSync('../../dist/cli/main.js', join(bin, 'sextant'));
+  for (const name of ['sextant', 'tlt-dataconvert']) {
+    rmSync(join(bin, name), { force: true });
+    symlinkSync('../../dist/cli/main.js', join(bin, name));
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main(build);

@@ -33,13 +33,19 @@ export async function openVolume(
   return await resident(volume, about, how, options);
 }
 
+/** Formats whose readers apply slope and intercept. */
+const KNOWS_RESCALE = new Set(['.nii', '.nii.gz']);
+
 async function openDicom(
   { name, series }: FoundVolume,
   { plan }: Extract<VolumeSource, { kind: 'dicom' }>,
   how: ConversionOptions,
   options: OpenOptions,
 ): Promise<Converted> {
-  const opened = openSeries(plan, { uneven: how.uneven ?? 'refuse' });
+  const opened = openSeries(plan, {
+    uneven: how.uneven ?? 'refuse',
+    rescaled: !KNOWS_RESCALE.has(how.format),
+  });
   const { header, bytes, slicePositionsMm } = opened;
   const { tiltDegrees, slices } = opened.plan;
   const about = {

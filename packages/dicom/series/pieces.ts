@@ -45,7 +45,8 @@ export async function* piecesOf(
     const { batch, decoded } = next;
     const frames = await unlessAborted(decoded, signal);
     start();
-    yield batch.tiles === undefined ? frames.bytes : tilesOut(frames.bytes, batch.tiles);
+    const bytes = batch.tiles === undefined ? frames.bytes : tilesOut(frames.bytes, batch.tiles);
+    yield plan.storeAs === undefined ? bytes : wholeNumbers(bytes, plan.storeAs);
     workers.release(frames);
     done += batch.slices;
     onProgress?.(done);
@@ -72,9 +73,17 @@ function* batchesOf(plan: VolumePlan): Generator<Batch> {
 }
 
 /** Bytes of one slice of the volume. */
-export function sliceBytesOf({ shape, type, rescale }: VolumePlan): number {
-  const bytes = rescale === undefined ? 4 : (BYTES_OF[type.dtype] ?? 1);
+export function sliceBytesOf({ shape, type, rescale, storeAs }: VolumePlan): number {
+  const dtype = storeAs ?? (rescale === undefined ? 'float32' : type.dtype);
+  const bytes = BYTES_OF[dtype] ?? 1;
   return shape[0] * shape[1] * type.components * bytes;
+}
+
+/** Values that are whole already, as integers. */
+function wholeNumbers(values: Uint8Array, dtype: 'int16' | 'int32'): Uint8Array {
+  const floats = new Float32Array(values.buffer, values.byteOffset, values.byteLength / 4);
+  const whole = dtype === 'int16' ? Int16Array.from(floats) : Int32Array.from(floats);
+  return new Uint8Array(whole.buffer);
 }
 
 function tilesOfOne(slices: readonly Slice[], at: number): Slice[] {

@@ -33,6 +33,8 @@ export interface VolumePlan {
   readonly type: SampleType;
   /** One for all slices, or undefined when they differ and voxels become float32. */
   readonly rescale: Rescale | undefined;
+  /** Without one rescale for all: keep the values, which are whole numbers, as this. Default float32. */
+  readonly storeAs?: 'int16' | 'int32' | undefined;
   readonly timeStepSeconds?: number | undefined;
   readonly tiltDegrees?: number | undefined;
   readonly uneven?: Uneven | undefined;

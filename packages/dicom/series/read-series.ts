@@ -7,6 +7,12 @@ import type { SeriesPlan, VolumePlan } from './plan.ts';
 /** What to do with slices that are missing, double or unevenly spaced. */
 export type UnevenHandling = 'refuse' | 'resample' | 'keep';
 
+export interface OpenSeriesOptions {
+  readonly uneven?: UnevenHandling;
+  /** Voxels are what was measured, with a slope of 1: for formats whose readers know no rescale. */
+  readonly rescaled?: boolean;
+}
+
 /** A volume's header, and what to know before its voxels are read. */
 export interface OpenedSeries {
   readonly plan: VolumePlan;
@@ -24,11 +30,12 @@ export interface OpenedSeries {
  * slices that are to be refused, or the plan's own failure.
  */
 export function openSeries(
-  { name, volume: plan, failure, changes, warnings }: SeriesPlan,
-  { uneven = 'refuse' }: { uneven?: UnevenHandling } = {},
+  { name, volume, failure, changes, warnings }: SeriesPlan,
+  { uneven = 'refuse', rescaled = false }: OpenSeriesOptions = {},
 ): OpenedSeries {
   if (failure !== undefined) throw failure;
-  if (plan === undefined) throw new Error(`the plan ${name} has neither a volume nor a failure`);
+  if (volume === undefined) throw new Error(`the plan ${name} has neither a volume nor a failure`);
+  const plan = rescaled ? withValues(volume) : volume;
   if (plan.uneven !== undefined && uneven === 'refuse')
     throw unevenError(name, plan.uneven.findings);
   const dtype = voxelTypeOf(plan);
@@ -43,7 +50,7 @@ export function openSeries(
       frames: plan.times,
       timeStepSeconds: plan.timeStepSeconds,
     },
-    changes,
+    changes: plan === volume ? changes : [...changes, RESCALED],
     warnings:
       plan.uneven === undefined || uneven !== 'keep' ? warnings : [...warnings, keptWarning(plan)],
     slicePositionsMm: uneven === 'resample' ? plan.uneven?.positionsMm : undefined,
@@ -83,8 +90,29 @@ export async function readSeries(
   return { ...header, voxels, warnings, dispose, [Symbol.dispose]: dispose };
 }
 
-function voxelTypeOf({ type, rescale }: VolumePlan): VoxelType {
+const RESCALED: Warning = {
+  reason: 'RESCALE_APPLIED',
+  message: 'voxels are the measured values: readers of this format apply no slope and intercept',
+};
+
+/** The plan with its rescale applied to the voxels; as it is where there is none to apply. */
+function withValues(plan: VolumePlan): VolumePlan {
+  const { rescale, type, slices } = plan;
+  const isIdentity = rescale?.slope === 1 && rescale.intercept === 0;
+  if (rescale === undefined || isIdentity || type.components === 3) return plan;
+  const { slope, intercept } = rescale;
+  const bits = slices[0]?.instance.pixels.bitsStored ?? 32;
+  // float32 holds whole numbers up to 2^24.
+  const isWhole = Number.isInteger(slope) && Number.isInteger(intercept) && bits <= 16;
+  const largest = Math.abs(slope) * 2 ** bits + Math.abs(intercept);
+  const storeAs =
+    !isWhole || largest >= 2 ** 24 ? undefined : largest < 2 ** 15 ? 'int16' : 'int32';
+  return { ...plan, rescale: undefined, storeAs };
+}
+
+function voxelTypeOf({ type, rescale, storeAs }: VolumePlan): VoxelType {
   if (type.components === 3) return 'rgb24';
+  if (storeAs !== undefined) return storeAs;
   return rescale === undefined ? 'float32' : type.dtype;
 }
 
