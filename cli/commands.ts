@@ -22,7 +22,12 @@ export const COMMANDS: Readonly<
   },
   dataconvert: {
     summary: 'turn DICOM, NIfTI, MetaImage and NRRD into one another, resampled or not',
-    load: async () => (await import('./dataconvert.ts')).dataconvertCommand,
+    load: async () => {
+      // Threads take as long to start as the command to load.
+      const { warmReadingThreads } = await import('./dataconvert/reading-threads.ts');
+      warmReadingThreads();
+      return (await import('./dataconvert.ts')).dataconvertCommand;
+    },
   },
   annotate: {
     summary: "turn six or more points on an image into an organ's mask",

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { startDicomWorkers } from '#dicom';
 import { EXIT_CODES } from '#host';
 import type { Call, Command } from './command.ts';
 import { convertFolders } from './dataconvert/convert-folders.ts';
 import { required, resolutionOf } from './dataconvert/options.ts';
 import { prepareOutput } from './dataconvert/output-folder.ts';
+import { readingThreads } from './dataconvert/reading-threads.ts';
 import { summaryText } from './dataconvert/summary.ts';
 import { walkInput } from './dataconvert/walk.ts';
 import { interruption } from './interruption.ts';
@@ -55,11 +55,10 @@ async function dataconvert({ settings, operands }: DataconvertCall): Promise<num
   const spacingMm = resolutionOf(settings.resolution, operands);
   const signal = interruption();
   const progress = progressLine();
-  const workers = startDicomWorkers();
+  const workers = readingThreads();
   const walked = await walkInput(input, { outputDir, sourceFormat: settings.sourceFormat, signal });
   try {
     await prepareOutput(outputDir, { force: settings.force });
-    workers.warm();
     const outcome = await convertFolders(walked.folders, {
       workers,
       input,

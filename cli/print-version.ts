@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { projectRoot } from '#host';
+import { projectRoot } from '#host/root';
 
 export function printVersion(): void {
   const manifest = readFileSync(new URL('package.json', projectRoot()), 'utf8');

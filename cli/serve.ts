@@ -8,13 +8,13 @@ import {
   endInOrder,
   GATEWAY_SERVED,
   INFERENCE_SERVED,
-  projectRoot,
   type ReadyMessage,
   SETTINGS,
   type Setting,
   type SettingName,
   type Settings,
 } from '#host';
+import { projectRoot } from '#host/root';
 import { joinAddress } from '#rpc';
 import { ChildFailed, ChildService } from './child-service.ts';
 import { columns } from './columns.ts';

@@ -1,6 +1,5 @@
 export { EXIT_CODES, EXITS, exitCodeOf } from './exit-codes.ts';
 export { CUT_END_MS, HTTP_BODY_BYTES, HTTP_REQUEST_MS } from './limits.ts';
-export { projectRoot } from './project-root.ts';
 export {
   CONVERT_SERVED,
   CONVERT_SETTINGS,

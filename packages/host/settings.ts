@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errnoWords, nearest, SextantError } from '#errors';
-import { projectRoot } from './project-root.ts';
+import { projectRoot } from './root/project-root.ts';
 import { parseSettingsFile } from './settings-file.ts';
 import { SETTINGS, type Setting, type SettingName, type SettingValue } from './settings-table.ts';
 

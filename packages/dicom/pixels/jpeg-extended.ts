@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { projectRoot } from '#host';
+import { projectRoot } from '#host/root';
 import type { PixelLayout } from '../instance.ts';
 import { corruptFrame } from './decode-error.ts';
 import { unsupported } from './unsupported.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { SextantError } from '#errors';
-import { projectRoot } from '#host';
+import { projectRoot } from '#host/root';
 import type { Answer, Task } from './messages.ts';
 
 /**
