@@ -157,14 +157,14 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     name: '.',
     reason: 'FILE_UNREADABLE',
     status: 4,
-    says: [/got a folder/, /DICOM series are not read yet/],
+    says: [/got a folder/, /sextant dataconvert -d/],
   },
   'a DICOM file': {
     name: 'slice.dcm',
     image: Buffer.from('DICM'),
     reason: 'VOLUME_FORMAT_UNKNOWN',
     status: 3,
-    says: [/DICOM/, /dcm2niix/],
+    says: [/DICOM/, /sextant dataconvert/],
   },
   'points in a file that is not there': {
     points: 'points.json',

@@ -44,7 +44,7 @@ async function refuseDicom(path: string): Promise<void> {
     subject: path,
     got: isFolder ? 'a folder' : 'a DICOM file',
     expected: 'a NIfTI file (.nii, .nii.gz, .hdr, .img)',
-    remedy: 'DICOM series are not read yet: make NIfTI of them with a converter such as dcm2niix',
+    remedy: `make NIfTI of DICOM first: sextant dataconvert -d ${path} -o nifti`,
   });
 }
 
