@@ -52,7 +52,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     words: ['upload', 'slice.dcm', ...NOBODY],
     reason: 'VOLUME_FORMAT_UNKNOWN',
     status: 3,
-    says: [/slice\.dcm: /, /dcm2niix/],
+    says: [/slice\.dcm: /, /sextant dataconvert/],
   },
   'upload of a file that is not there': {
     words: ['upload', 'nowhere.nii', ...NOBODY],

@@ -103,7 +103,7 @@ describe('sextant serve', function () {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       const { server: running } = await start();
       const children = running.children();
-      assert.equal(children.length, 2);
+      assert.equal(children.length, 3);
       assert.equal(runtimeFolders().length, 1);
       running.child.kill(signal);
       assert.equal((await running.ended()).status, 0);

@@ -16,6 +16,7 @@ import { type Services, startServices } from './running.ts';
 
 const PUBLIC = [
   'sextant.v1.AnnotationService',
+  'sextant.v1.ConversionService',
   'sextant.v1.ModelService',
   'sextant.v1.SessionService',
   'sextant.v1.VolumeService',

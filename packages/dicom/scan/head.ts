@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { HEAD_BYTES } from '../limits.ts';
 
 /** A file opened for its header; `bytes` are its first, or all of them. */
@@ -10,10 +10,19 @@ export interface Head {
 // One buffer for the thread: nothing that a scan gives points into it.
 const reused = Buffer.alloc(HEAD_BYTES);
 
-/** Calls `use` with the beginning of a file, and `whole` to have more of it. */
+// A pipe that nobody writes to would hold the thread up, where not even its end reaches it.
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
+
+/**
+ * Calls `use` with the beginning of a regular file, and something to read more of it with. What is no
+ * regular file (a pipe, a device) is as if it were empty.
+ */
 export function withHead<T>(path: string, use: (head: Head, read: FileBytes) => T): T {
-  const file = openSync(path, 'r');
+  const file = openSync(path, FLAGS);
   try {
+    if (!fstatSync(file).isFile()) {
+      return use({ fileBytes: 0, bytes: reused.subarray(0, 0) }, new FileBytes(file, 0));
+    }
     const got = readSync(file, reused, 0, HEAD_BYTES, 0);
     const fileBytes = got < HEAD_BYTES ? got : fstatSync(file).size;
     return use({ fileBytes, bytes: reused.subarray(0, got) }, new FileBytes(file, fileBytes));

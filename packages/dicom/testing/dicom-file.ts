@@ -16,7 +16,7 @@ export interface WriteDicomOptions {
 }
 
 const IMPLICIT = '1.2.840.10008.1.2';
-const LONG_VRS = new Set(['OB', 'OD', 'OF', 'OL', 'OW', 'SQ', 'UC', 'UN', 'UR', 'UT']);
+const LONG_VRS = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'UC', 'UN', 'UR', 'UT']);
 
 /**
  * The bytes of a DICOM file (PS3.10) for tests and benches: group 2, then the elements in the order

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SextantError } from '#errors';
+import type { PixelLayout } from '../instance.ts';
+import { sliceFile } from '../testing/synthetic-series.ts';
+import { type DicomWorkers, startDicomWorkers } from './index.ts';
+
+describe('threads that read DICOM', () => {
+  let folder: string;
+  let workers: DicomWorkers;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sextant-test-'));
+  });
+
+  afterEach(async () => {
+    await workers?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  function files(count: number) {
+    return Array.from({ length: count }, (_, n) => {
+      const path = join(folder, `${n}`);
+      writeFileSync(path, sliceFile({ position: [0, 0, n] }, n));
+      return { path, name: `slice ${n}` };
+    });
+  }
+
+  async function requests(count: number) {
+    const scanned = await workers.scan(files(count));
+    return scanned.map((one) => {
+      assert.equal(one.what, 'instance');
+      const { path, name, pixels: layout, location } = one.instance;
+      return { path, name, layout, location, frames: [0] };
+    });
+  }
+
+  it('answer in the order asked, and tell how far they are', async () => {
+    workers = startDicomWorkers({ count: 2 });
+    const done: number[] = [];
+    const scanned = await workers.scan(files(150), { onProgress: (n) => done.push(n) });
+    assert.deepEqual(
+      scanned.map((one) => one.what === 'instance' && one.instance.name),
+      files(150).map(({ name }) => name),
+    );
+    assert.equal(done.at(-1), 150);
+    assert.ok(done.length > 1);
+  });
+
+  it('decode many files into one memory, and use it again', async () => {
+    workers = startDicomWorkers({ count: 1 });
+    const asked = await requests(5);
+    const first = await workers.decode(asked);
+    const copy = Buffer.from(first.bytes);
+    assert.deepEqual(
+      [...new Int16Array(copy.buffer, copy.byteOffset, 60)].filter((_, n) => n % 12 === 0),
+      [0, 1, 2, 3, 4],
+    );
+    workers.release(first);
+    assert.equal(first.bytes.length > 0, true);
+    const second = await workers.decode(asked);
+    assert.equal(first.bytes.length, 0, 'its memory has gone to the thread');
+    assert.deepEqual(Buffer.from(second.bytes), copy);
+  });
+
+  it('end with a thread that takes too long, name the file, and go on', async () => {
+    workers = startDicomWorkers({ count: 1 });
+    const asked = await requests(1);
+    const hasty = startDicomWorkers({ count: 1, taskLimitMs: 1 });
+    // A hundred million pixels: no thread does that in a dozen milliseconds.
+    const side = 10_000;
+    const path = join(folder, 'slow');
+    writeFileSync(
+      path,
+      Buffer.concat([rleHeader(), Buffer.alloc((side * side) / 64, Buffer.from([129, 7]))]),
+    );
+    const layout = {
+      ...asked[0]?.layout,
+      rows: side,
+      columns: side,
+      bitsAllocated: 8,
+      bitsStored: 8,
+      highBit: 7,
+    };
+    const slow = {
+      path,
+      name: 'the slow one',
+      layout: { ...layout, transferSyntaxUid: '1.2.840.10008.1.2.5' } as PixelLayout,
+      location: { kind: 'encapsulated', frames: [[[0, 64 + (side * side) / 64]]] },
+      frames: [0],
+    } as const;
+    await assert.rejects(hasty.decode([slow]), (error) => {
+      assert.ok(error instanceof SextantError);
+      assert.equal(error.reason, 'DECODER_STALLED');
+      assert.match(error.message, /the slow one/);
+      return true;
+    });
+    await hasty.close();
+    assert.equal((await workers.decode(asked)).bytes.length, 24);
+  });
+
+  it('take a pipe for no file, instead of waiting for it', async () => {
+    workers = startDicomWorkers({ count: 1 });
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const [scanned] = await workers.scan([{ path: pipe, name: 'a pipe' }]);
+    assert.equal(scanned?.what, 'apart');
+  });
+
+  it('stop at once for a caller that cancels', async () => {
+    workers = startDicomWorkers({ count: 1 });
+    const controller = new AbortController();
+    const scanning = workers.scan(files(2000), { signal: controller.signal });
+    controller.abort();
+    await assert.rejects(
+      scanning,
+      (error) => error instanceof SextantError && error.reason === 'CANCELLED',
+    );
+    assert.equal((await workers.scan(files(1))).length, 1);
+  });
+
+  it('keep no process alive', () => {
+    const program = `
+      import { startDicomWorkers } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
+      const workers = startDicomWorkers({ count: 2 });
+      workers.warm();
+      await workers.scan([]);
+    `;
+    const path = join(folder, 'leaves.ts');
+    writeFileSync(path, program);
+    execFileSync(process.execPath, ['--import=tsx', path], {
+      cwd: join(import.meta.dirname, '../../..'),
+      timeout: 10_000,
+    });
+  });
+});
+
+/** One segment, right behind the header (PS3.5 G.5). */
+function rleHeader(): Buffer {
+  const header = Buffer.alloc(64);
+  header.writeUInt32LE(1, 0);
+  header.writeUInt32LE(64, 4);
+  return header;
+}
