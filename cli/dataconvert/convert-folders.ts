@@ -15,6 +15,7 @@ import {
 import type { DicomWorkers, SetApart } from '#dicom';
 import { SextantError } from '#errors';
 import { Admission } from './admission.ts';
+import { allEnded } from './all-ended.ts';
 import { folderProgress } from './folder-progress.ts';
 import { Places } from './places.ts';
 import type { InputFolder } from './walk.ts';
@@ -108,16 +109,14 @@ async function convertAll(
   }));
   let done = 0;
   const named = apart.slice(0, MOST_NAMED).map(({ name, kind }) => ({ name, kind }));
-  return await Promise.all(
-    placed.map(async ({ found, place }) => {
-      const bytes = await memoryOf(found, options.conversion);
-      const report = await threads.run(1, () =>
-        memory.run(bytes, () => convertOne(found, place, named, options)),
-      );
-      options.progress.converted(++done / placed.length);
-      return report;
-    }),
-  );
+  const works = placed.map(({ found, place }) => async (signal: AbortSignal) => {
+    const bytes = await memoryOf(found, options.conversion);
+    const convert = () => convertOne(found, place, named, { ...options, signal });
+    const report = await threads.run(1, () => memory.run(bytes, convert));
+    options.progress.converted(++done / placed.length);
+    return report;
+  });
+  return await allEnded(works, options.signal);
 }
 
 /** Voxels in memory at once, roughly: of what is resampled the old and the new. */

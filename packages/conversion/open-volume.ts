@@ -1,4 +1,5 @@
 import { type DicomWorkers, openSeries, piecesOf, readSeries } from '#dicom';
+import { SextantError } from '#errors';
 import { type Volume, voxelPieces, type Warning } from '#volume';
 import type { ConversionOptions, Converted, FoundVolume, VolumeSource } from './conversion.ts';
 import { needsRegrid, regrid } from './regrid/index.ts';
@@ -47,6 +48,7 @@ async function openDicom(
     rescaled: !KNOWS_RESCALE.has(how.format),
   });
   const { header, bytes, slicePositionsMm } = opened;
+  assertWithin(bytes, options.volumeLimitBytes);
   const { tiltDegrees, slices } = opened.plan;
   const about = {
     name,
@@ -65,6 +67,16 @@ async function openDicom(
   const changes =
     tiltDegrees === undefined ? about.changes : [...about.changes, sheared(tiltDegrees)];
   return { ...about, changes, header, bytes, voxels: piecesOf(opened.plan, reading), dispose() {} };
+}
+
+function assertWithin(bytes: number, limitBytes: number | undefined): void {
+  if (limitBytes === undefined || bytes <= limitBytes) return;
+  throw new SextantError('VOLUME_TOO_LARGE', {
+    subject: 'volume',
+    got: `${bytes} bytes of voxels`,
+    expected: `at most ${limitBytes}`,
+    remedy: 'convert a part of the series, or raise --volume-limit',
+  });
 }
 
 function sheared(tiltDegrees: number): Warning {

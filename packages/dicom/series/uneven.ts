@@ -22,8 +22,8 @@ export function unevenOf(stack: Stack, spread: Spread | undefined): Uneven | und
     place.length === 1 ? [] : [duplicateText(stack, n)],
   );
   if (spread?.unevenMm === undefined && duplicates.length === 0) return undefined;
-  const positionsMm =
-    spread?.unevenMm ?? stack.heightsMm.map((height) => height - (stack.heightsMm[0] ?? 0));
+  const stepMm = spread === undefined ? 0 : Math.hypot(...spread.stepLps);
+  const positionsMm = spread?.unevenMm ?? stack.heightsMm.map((_, n) => n * stepMm);
   const findings = [
     ...duplicates,
     ...(spread?.unevenMm === undefined ? [] : gaps(stack, positionsMm)),
