@@ -63,7 +63,7 @@ async function dataconvert({ settings, operands }: DataconvertCall): Promise<num
       workers,
       input,
       outputDir,
-      sourceFormat: settings.sourceFormat,
+      sourceFormat: walked.isFile ? 'any' : settings.sourceFormat,
       conversion: {
         format: settings.outputFormat,
         spacingMm,

@@ -13,6 +13,8 @@ export interface InputFolder {
 }
 
 export interface Walked {
+  /** The input is one file, which is meant whatever it is. */
+  readonly isFile: boolean;
   readonly folders: readonly InputFolder[];
   /** Removes what was unpacked. */
   dispose(): Promise<void>;
@@ -58,7 +60,7 @@ export async function walkInput(
     if (files.length > 0) folders.push({ relative: relative(input, folder), files });
     waiting.push(...below.filter((path) => resolve(path) !== output).reverse());
   }
-  return { folders, dispose: async () => {} };
+  return { isFile: false, folders, dispose: async () => {} };
 }
 
 /** One file: an image, or an archive, which is unpacked into a folder of its own until the end. */
@@ -68,6 +70,7 @@ async function walkFile(path: string, signal: AbortSignal): Promise<Walked> {
   });
   if (known?.kind !== 'zip' && known?.kind !== 'tar') {
     return {
+      isFile: true,
       folders: [{ relative: '', files: [{ path, name: basename(path) }] }],
       dispose: async () => {},
     };
@@ -76,7 +79,7 @@ async function walkFile(path: string, signal: AbortSignal): Promise<Walked> {
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {
     const files = await unpackArchive(path, known.kind, { folder, signal });
-    return { folders: [{ relative: '', files }], dispose };
+    return { isFile: true, folders: [{ relative: '', files }], dispose };
   } catch (error) {
     await dispose();
     throw error;

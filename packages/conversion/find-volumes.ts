@@ -42,6 +42,9 @@ export async function findVolumes(
   return { volumes, apart: withoutParts(apart, volumes) };
 }
 
+/** Kinds of images that were set apart because DICOM was asked for. */
+const OTHER_IMAGES = new Set(['NIFTI', 'METAIMAGE', 'NRRD']);
+
 /** Throws NO_IMAGES, saying what there is instead. */
 export function assertImages({ volumes, apart }: Found, subject: string): void {
   if (volumes.length > 0) return;
@@ -52,7 +55,9 @@ export function assertImages({ volumes, apart }: Found, subject: string): void {
     subject,
     got: there === '' ? 'no files' : `no image among ${apart.length} files (${there})`,
     expected: 'DICOM, NIfTI, MetaImage or NRRD images',
-    remedy: 'check the folder',
+    remedy: apart.some(({ kind }) => OTHER_IMAGES.has(kind))
+      ? '-s any converts images that are not DICOM too'
+      : 'check the folder',
   });
 }
 
