@@ -1,12 +1,14 @@
 // `sextant dataconvert` beside dcm2niix: whole processes, start of Node.js included, in turn; images
 // checked to be the same. NEWER_DCM2NIIX=PATH adds a newer dcm2niix than Debian's.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readNiftiHeader } from '#volume/nifti';
 import { comparePairs } from '../native/cuda-kernels/test/pairs.ts';
+import { buildItkImage, gridWords, ITK_IMAGE } from '../test/itk/itk-image.ts';
 import { writeCt, writeSmallFiles } from './convert/ct-files.ts';
-import { sameImage } from './convert/same-image.ts';
+import { largestDifference, sameImage } from './convert/same-image.ts';
 import { wholeProcess } from './convert/whole-process.ts';
 
 const BIN = join(import.meta.dirname, '../dist/cli/main.js');
@@ -80,6 +82,32 @@ function imagesIn(path: string): string[] {
 const sizeOf = (paths: readonly string[]) =>
   paths.reduce((sum, path) => sum + statSync(path).size, 0);
 
+/** From one .nii to another at 1 mm, whole processes; ITK alone needs its filter's time of that. */
+async function besideItk(ct: string): Promise<void> {
+  buildItkImage();
+  const { out } = await sextant(ct, ['-e', '.nii']);
+  const source = join(folder, 'ct.nii');
+  renameSync(imagesIn(out)[0] ?? '', source);
+  const ours = () => sextant(source, ['-e', '.nii', '-r', '1']);
+  const made = imagesIn((await ours()).out)[0] ?? '';
+  const { grid } = await readNiftiHeader({ path: made });
+  const theirs = join(folder, 'itk.nii');
+  const words = ['resample', source, theirs, 'linear', '0', ...gridWords(grid)].map(String);
+  const result = await comparePairs(
+    { name: 'sextant', run: async () => (await ours()).ms },
+    { name: 'ITK', run: async () => (await wholeProcess(ITK_IMAGE, words)).ms },
+    { pairs: 5 },
+  );
+  const largest = await largestDifference(imagesIn(join(folder, 'ours'))[0] ?? '', theirs);
+  const [mine, its] = [result.oursMs, result.rivalMs].map(
+    (ms) => `${ms.toFixed(0).padStart(5)} ms`,
+  );
+  console.log(
+    `.nii to .nii at 1 mm                 sextant ${mine}   ITK ${its}   x${result.ratio.toFixed(2)}   largest difference ${largest}`,
+  );
+  if (largest > 1) process.exitCode = 1;
+}
+
 /** The same slices in another transfer syntax, by GDCM; undefined, and said, where it is absent. */
 function recompressed(input: string, flag: string): string | undefined {
   const out = outFolder(`ct${flag}`);
@@ -117,6 +145,7 @@ try {
       `peak memory, ${what.padEnd(24)} ${peakMiB.toFixed(0)} MiB, idle ${idle.peakMiB.toFixed(0)}: ${volumes.toFixed(2)} of the volume`,
     );
   }
+  await besideItk(ct.folder);
   for (const [what, flag] of [
     ['JPEG 2000', '--j2k'],
     ['JPEG lossless', '--jpeg'],

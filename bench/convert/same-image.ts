@@ -18,6 +18,24 @@ export async function sameImage(ours: string, flipped: string): Promise<boolean>
   }
 }
 
+/** Of the values of two images on one grid. */
+export async function largestDifference(a: string, b: string): Promise<number> {
+  const [one, other] = [await readNifti({ path: a }), await readNifti({ path: b })];
+  try {
+    const [mine, theirs] = [await asInt16(one.voxels), await asInt16(other.voxels)];
+    let largest = 0;
+    for (let n = 0; n < mine.length; n++) {
+      const mineValue = (mine[n] as number) * one.scale.slope + one.scale.intercept;
+      const theirValue = (theirs[n] as number) * other.scale.slope + other.scale.intercept;
+      largest = Math.max(largest, Math.abs(mineValue - theirValue));
+    }
+    return largest;
+  } finally {
+    one.dispose();
+    other.dispose();
+  }
+}
+
 async function asInt16(voxels: Tensor): Promise<Int16Array> {
   const dense = Tensors.empty('int16', voxels.shape, { order: 'F' });
   await move({ input: voxels, output: dense });

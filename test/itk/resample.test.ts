@@ -2,22 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type Affine,
-  columnOf,
-  type Grid,
-  invertAffine,
-  originOf,
-  perAxis,
-  spacingOf,
-  transformPoint,
-  type Vec3,
-} from '#geometry';
+import { type Grid, invertAffine, transformPoint, type Vec3 } from '#geometry';
 import type { Dtype } from '#kernels';
 import { niftiFile, readNifti } from '#volume/nifti';
 import { regrid } from '../../packages/conversion/regrid/index.ts';
 import { orientations, piecesOf, testVolume, writeFiles } from './images.ts';
-import { itkImage, needsItk } from './itk-image.ts';
+import { gridWords, itkImage, needsItk } from './itk-image.ts';
 
 /** A centre on the field's outer face is inside here and outside for ITK. */
 const FACE_SLACK = 1e-6;
@@ -58,7 +48,7 @@ describe('resampling beside ITK', () => {
       const made = await regrid(source, { format: '.nii', spacingMm, label }, {});
       using ours = made.volume;
       const out = join(folder, 'by-itk.nii');
-      const words = gridWords(ours.grid.shape, ours.grid.affine);
+      const words = gridWords(ours.grid);
       itkImage('resample', path, out, label ? 'nearest' : 'linear', -77, ...words);
       using theirs = await readNifti({ path: out });
       assert.equal(ours.dtype, dtype);
@@ -69,17 +59,6 @@ describe('resampling beside ITK', () => {
     });
   }
 });
-
-/** Size, spacing, origin and direction in LPS, as the program takes them. */
-function gridWords(shape: Vec3, affine: Affine): number[] {
-  const spacing = spacingOf(affine);
-  const lps = ([x, y, z]: Vec3): number[] => [-x, -y, z];
-  const columns = perAxis((axis) =>
-    lps(columnOf(affine, axis)).map((step) => step / spacing[axis]),
-  );
-  const direction = [0, 1, 2].flatMap((row) => columns.map((column) => column[row] ?? 0));
-  return [...shape, ...spacing, ...lps(originOf(affine)), ...direction];
-}
 
 /** Which voxels of the new grid have their centre within the old field, in the order of toArray. */
 function insideOf(old: Grid, now: Grid): boolean[] {
