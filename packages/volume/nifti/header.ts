@@ -22,6 +22,8 @@ export interface NiftiHeader {
   readonly voxOffset: number;
   /** Product of the dimensions beyond the third. */
   readonly frames: number;
+  /** Between frames, where the fourth dimension is said to be time. */
+  readonly timeStepSeconds: number | undefined;
   /** Bytes of one frame as stored. A double, since a header can promise more than memory has. */
   readonly frameBytes: number;
   readonly affineSource: AffineSource;
@@ -52,12 +54,27 @@ export function interpretHeader(raw: RawHeader): NiftiHeader {
     singleFile: raw.singleFile,
     voxOffset: offset.bytes,
     frames: dims.slice(3).reduce((product, count) => product * count, 1),
+    timeStepSeconds: timeStepOf(raw, dims),
     frameBytes: (shape[0] * shape[1] * shape[2] * layout.bitpix) / 8,
     affineSource: source,
     placement,
     description: raw.description,
     warnings: [...warnings, ...offset.warnings, ...scaleWarnings],
   };
+}
+
+/** NIFTI_UNITS_SEC, NIFTI_UNITS_MSEC and NIFTI_UNITS_USEC in seconds. */
+const SECONDS_OF_UNIT: ReadonlyMap<number, number> = new Map([
+  [8, 1],
+  [16, 1e-3],
+  [24, 1e-6],
+]);
+
+function timeStepOf({ timeUnits, pixdim }: RawHeader, dims: readonly number[]): number | undefined {
+  const unit = SECONDS_OF_UNIT.get(timeUnits);
+  const step = pixdim[4];
+  if (dims.length < 4 || unit === undefined || step === undefined) return undefined;
+  return Number.isFinite(step) && step > 0 ? step * unit : undefined;
 }
 
 function usableDims(dim: readonly number[]): number[] {

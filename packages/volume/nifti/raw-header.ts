@@ -21,6 +21,7 @@ export interface RawHeader {
   readonly slope: number;
   readonly intercept: number;
   readonly spatialUnits: number;
+  readonly timeUnits: number;
   readonly qformCode: number;
   readonly sformCode: number;
   /** b, c, d. */
@@ -68,6 +69,7 @@ export function parseRawHeader(bytes: Uint8Array): RawHeader {
     slope: fields.scl_slope,
     intercept: fields.scl_inter,
     spatialUnits: fields.xyzt_units & 0x07,
+    timeUnits: fields.xyzt_units & 0x38,
     qformCode: fields.qform_code,
     sformCode: fields.sform_code,
     quaternion: [fields.quatern_b, fields.quatern_c, fields.quatern_d],

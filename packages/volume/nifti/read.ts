@@ -244,6 +244,7 @@ function volumeOf(
     voxels,
     scale: { slope: header.slope, intercept: header.intercept },
     frames,
+    timeStepSeconds: frames > 1 ? header.timeStepSeconds : undefined,
     warnings: [...header.warnings, ...trailing],
     dispose,
     [Symbol.dispose]: dispose,
