@@ -82,14 +82,8 @@ async function writeSlice({ from, to, slice, low, weight, signal }: Write): Prom
       await move({ input, output, ...stop });
       return;
     }
-    const mixed = Tensor.empty('float32', output.shape, { order: 'F' });
-    try {
-      const outputToInput = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, weight];
-      await resample({ input, output: mixed, outputToInput, ...stop });
-      await move({ input: mixed, output, ...stop });
-    } finally {
-      mixed.dispose();
-    }
+    const outputToInput = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, weight];
+    await resample({ input, output, outputToInput, ...stop });
   } finally {
     input.dispose();
     output.dispose();

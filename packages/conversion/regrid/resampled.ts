@@ -1,5 +1,5 @@
 import { type Affine, type Grid, invertAffine } from '#geometry';
-import { move, resample, statistics, Tensor } from '#kernels';
+import { resample, statistics, Tensor } from '#kernels';
 import type { Volume } from '#volume';
 import { eachPart, type Part, shapeOver } from './planes.ts';
 
@@ -8,9 +8,6 @@ export interface ResampledOptions {
   readonly signal?: AbortSignal | undefined;
   readonly reserve?: ((bytes: number) => void) | undefined;
 }
-
-/** Slices that are interpolated before they are rounded to the volume's type. */
-const SLAB_SLICES = 8;
 
 /** A volume on another grid, linearly or, for labels, by the nearest voxel; the voxel type stays. */
 export async function resampled(
@@ -45,34 +42,14 @@ interface Resampling extends Part {
 }
 
 async function resampleInto({ from, to, map, label, fill, signal }: Resampling): Promise<void> {
-  const how = {
+  await resample({
     input: from,
+    output: to,
+    outputToInput: map,
     interpolation: label ? 'nearest' : 'linear',
     fill,
     ...(signal === undefined ? {} : { signal }),
-  } as const;
-  if (to.dtype === 'float32') {
-    await resample({ ...how, output: to, outputToInput: map });
-    return;
-  }
-  const [nx = 0, ny = 0, nz = 0] = to.shape;
-  for (let low = 0; low < nz; low += SLAB_SLICES) {
-    const slices = Math.min(SLAB_SLICES, nz - low);
-    const slab = Tensor.empty('float32', [nx, ny, slices], { order: 'F' });
-    const part = to.slice(2, low, low + slices);
-    try {
-      await resample({ ...how, output: slab, outputToInput: shifted(map, low) });
-      await move({ input: slab, output: part, ...(signal === undefined ? {} : { signal }) });
-    } finally {
-      slab.dispose();
-      part.dispose();
-    }
-  }
-}
-
-/** The map of a slab that begins with slice `low`. */
-function shifted(map: readonly number[], low: number): number[] {
-  return map.map((value, n) => (n % 4 === 3 ? value + (map[n - 1] as number) * low : value));
+  });
 }
 
 /** 3x4, row by row: output index -> millimetres -> input index. */

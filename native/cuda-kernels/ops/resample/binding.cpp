@@ -15,7 +15,6 @@ Napi::Value start(const Napi::CallbackInfo& info) {
     resample::Request request{};
     request.input = arguments.tensor("input", 3);
     request.output = arguments.tensor("output", 3);
-    check(request.output.dtype == Dtype::float32, "output", "another dtype", "float32");
     check(!spans_overlap(request.input, request.output), "output", "memory of the input",
           "memory of its own");
     const auto map = arguments.numbers("outputToInput", 12);
@@ -24,7 +23,7 @@ Napi::Value start(const Napi::CallbackInfo& info) {
                                                       : resample::Interpolation::linear;
     request.slope = arguments.number("slope");
     request.intercept = arguments.number("intercept");
-    request.fill = static_cast<float>(arguments.number("fill"));
+    request.fill = arguments.number("fill");
     return enqueue(arguments, [request](const Run& run) { resample::apply(request, run); });
   });
 }

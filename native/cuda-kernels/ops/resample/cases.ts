@@ -10,6 +10,8 @@ type View = (tensor: Tensor) => Tensor;
 interface Sketch {
   readonly name: string;
   readonly dtype?: Dtype;
+  /** Of the output; float32 unless told. */
+  readonly into?: Dtype;
   readonly inputShape: Shape;
   readonly outputShape: Shape;
   readonly map: readonly number[];
@@ -38,7 +40,7 @@ function zoom(from: Shape, to: Shape, order: Shape = [0, 1, 2]): number[] {
 }
 
 function parityCase(sketch: Sketch): ParityCase {
-  const { name, dtype = 'float32', inputShape, outputShape, map } = sketch;
+  const { name, dtype = 'float32', into = 'float32', inputShape, outputShape, map } = sketch;
   const { interpolation = 'linear', scale = { slope: 1, intercept: 0 }, fill = 0 } = sketch;
   const { inputView = same, outputView = same } = sketch;
   const chance = random(7);
@@ -51,18 +53,18 @@ function parityCase(sketch: Sketch): ParityCase {
     reference: () => {
       using input = makeInput();
       const field: Field = { dtype, shape: input.shape as Shape, values: input.toArray() };
-      const shape = outputView(Tensor.empty('float32', outputShape)).shape as Shape;
+      const shape = outputView(Tensor.empty(into, outputShape)).shape as Shape;
       const options = { input: field, shape, outputToInput: map, interpolation, scale, fill };
-      return { output: resampleReference(options), written: 0 };
+      return { output: resampleReference({ ...options, dtype: into }), written: 0 };
     },
     run: async () => {
       using input = makeInput();
-      using whole = Tensor.empty('float32', outputShape);
+      using whole = Tensor.empty(into, outputShape);
       using output = outputView(whole);
       const options: ResampleOptions = { input, output, outputToInput: map };
       await resample({ ...options, interpolation, scale, fill });
       // The whole too: nothing is written beside the view.
-      return { output: output.toArray() as Float32Array, written: written(whole, output) };
+      return { output: output.toArray(), written: written(whole, output) };
     },
   };
 }
@@ -216,6 +218,31 @@ const types: readonly Sketch[] = DTYPE_NAMES.flatMap((dtype): Sketch[] => {
   ];
 });
 
+/** Every output type, from its own type, from reals that it cannot hold, and by the nearest voxel. */
+const outputs: readonly Sketch[] = DTYPE_NAMES.flatMap((into): Sketch[] => {
+  const shared = { into, inputShape: [5, 6, 7] as const, outputShape: [8, 9, 10] as const };
+  const map = zoom(shared.inputShape, shared.outputShape);
+  const far = [Number.NaN, 1e30, -1e30, -0.5, 0.5, 1.5, 2.5, 300, -300, 7e4, -7e4, 5e9, -5e9];
+  const values = (n: number) => (n * 31) % 127;
+  const odd = (n: number) => far[n % far.length] ?? 0;
+  const nearest = { map, interpolation: 'nearest' } as const;
+  const turned: View = (t) => t.permute([2, 1, 0]);
+  return [
+    { ...shared, name: `to ${into}: linear`, dtype: into, map, values },
+    { ...shared, name: `to ${into}: across`, dtype: into, map, values, outputView: turned },
+    { ...shared, name: `to ${into}: oblique`, dtype: into, map: OBLIQUE, values, fill: 1e30 },
+    {
+      ...shared,
+      name: `to ${into}: what it cannot hold`,
+      dtype: 'float64',
+      ...nearest,
+      values: odd,
+    },
+    { ...shared, name: `to ${into}: labels`, dtype: into, ...nearest, values },
+    { ...shared, name: `to ${into}: scaled`, map, values, scale: { slope: 0.3, intercept: -7 } },
+  ];
+});
+
 const special = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1, 2, -0, 3, 4, 5];
 const nan: readonly Sketch[] = (['float32', 'float64'] as const).flatMap((dtype): Sketch[] => [
   {
@@ -244,4 +271,6 @@ const nan: readonly Sketch[] = (['float32', 'float64'] as const).flatMap((dtype)
   },
 ]);
 
-export const cases: ParityCases = [...shapes, ...maps, ...views, ...types, ...nan].map(parityCase);
+export const cases: ParityCases = [...shapes, ...maps, ...views, ...types, ...outputs, ...nan].map(
+  parityCase,
+);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <initializer_list>
 #include <limits>
@@ -77,20 +78,23 @@ Still<A> still_at(const Request& r, const AxisTable<A>& table, int axis, std::in
 }
 
 /** A line into an output row without gaps, the fill on both sides of what is inside. */
-template <class A>
-void finish_row(const Request& r, const A* line, std::int64_t begin, std::int64_t end, float* out,
-                std::int64_t length) {
-  std::fill(out, out + begin, r.fill);
-  std::fill(out + end, out + length, r.fill);
+template <class To, class A>
+void finish_row(const Request& r, const A* __restrict line, std::int64_t begin, std::int64_t end,
+                To* __restrict out, std::int64_t length) {
+  std::fill(out, out + begin, fill_of<To>(r));
+  std::fill(out + end, out + length, fill_of<To>(r));
   if (r.slope == 1.0 && r.intercept == 0.0) {
-    for (std::int64_t x = begin; x < end; ++x) out[x] = static_cast<float>(line[x]);
+    for (std::int64_t x = begin; x < end; ++x) out[x] = finish<To>(line[x], 1.0, 0.0);
   } else {
-    for (std::int64_t x = begin; x < end; ++x) out[x] = finish(line[x], r.slope, r.intercept);
+    for (std::int64_t x = begin; x < end; ++x) {
+      out[x] = finish<To>(line[x], r.slope, r.intercept);
+    }
   }
 }
 
 /** Rows that were made one after the other, written side by side: whole cache lines at a time. */
-void write_panel(const float* panel, std::int64_t rows, std::int64_t length, float* out,
+template <class To>
+void write_panel(const To* panel, std::int64_t rows, std::int64_t length, To* out,
                  std::int64_t row_step, std::int64_t step) {
   for (std::int64_t x = 0; x < length; ++x) {
     for (std::int64_t row = 0; row < rows; ++row) {
@@ -114,13 +118,17 @@ class AlignedRows {
 
   void operator()(std::int64_t begin, std::int64_t end) const {
     RowBuffer<T> buffer(r_, moving_);
+    const std::int64_t row_bytes = rows_.length * size_of(r_.output.dtype);
     const std::int64_t step = r_.output.strides[rows_.inner];
-    std::vector<float> panel(static_cast<std::size_t>(step == 1 ? 0 : kPanelRows * rows_.length));
+    const std::int64_t* steps = r_.output.strides;
+    std::vector<std::byte> panel(static_cast<std::size_t>(step == 1 ? 0 : kPanelRows * row_bytes));
     const std::int64_t across = r_.output.shape[rows_.outer1];
     for (std::int64_t row = begin; row < end;) {
       std::int64_t o[3];
       start_of(r_, rows_, row, o);
-      float* out = &output_at(r_, o[0], o[1], o[2]);
+      std::byte* out = static_cast<std::byte*>(r_.output.data) +
+                       (o[0] * steps[0] + o[1] * steps[1] + o[2] * steps[2]) *
+                           size_of(r_.output.dtype);
       if (step == 1) {
         make(buffer, o, out);
         ++row;
@@ -128,27 +136,32 @@ class AlignedRows {
       }
       const std::int64_t count = std::min({kPanelRows, end - row, across - o[rows_.outer1]});
       for (std::int64_t n = 0; n < count; ++n, ++o[rows_.outer1]) {
-        make(buffer, o, panel.data() + n * rows_.length);
+        make(buffer, o, panel.data() + n * row_bytes);
       }
-      write_panel(panel.data(), count, rows_.length, out, r_.output.strides[rows_.outer1], step);
+      with_dtype(r_.output.dtype, [&]<class To>() {
+        write_panel(reinterpret_cast<const To*>(panel.data()), count, rows_.length,
+                    reinterpret_cast<To*>(out), steps[rows_.outer1], step);
+      });
       row += count;
     }
   }
 
  private:
-  void make(RowBuffer<T>& buffer, const std::int64_t (&o)[3], float* to) const {
+  void make(RowBuffer<T>& buffer, const std::int64_t (&o)[3], std::byte* to) const {
     const auto index = [&](const AxisTable<A>& table) {
       return table.follows < 0 ? 0 : o[table.follows];
     };
     const std::int64_t at_first = index(first_table_), at_second = index(second_table_);
-    const std::int64_t begin = moving_.table.begin, end = moving_.table.end;
+    std::int64_t begin = moving_.table.begin, end = moving_.table.end;
     if (begin >= end || !first_table_.inside(at_first) || !second_table_.inside(at_second)) {
-      std::fill(to, to + rows_.length, r_.fill);
-      return;
+      begin = end = rows_.length;
+    } else {
+      blend_row<T>(buffer, moving_, still_at(r_, first_table_, first_, at_first),
+                   still_at(r_, second_table_, second_, at_second));
     }
-    blend_row<T>(buffer, moving_, still_at(r_, first_table_, first_, at_first),
-                 still_at(r_, second_table_, second_, at_second));
-    finish_row(r_, buffer.line(), begin, end, to, rows_.length);
+    with_dtype(r_.output.dtype, [&]<class To>() {
+      finish_row(r_, buffer.line(), begin, end, reinterpret_cast<To*>(to), rows_.length);
+    });
   }
 
   const Request& r_;
@@ -160,13 +173,12 @@ class AlignedRows {
 
 template <class T>
 void oblique(const Request& r, const Run& run, const Rows& rows) {
-  const bool empty = element_count(r.input) == 0;
   parallel_for(rows.count, rows.grain, run, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t row = begin; row < end; ++row) {
       std::int64_t o[3];
       start_of(r, rows, row, o);
       for (; o[rows.inner] < rows.length; ++o[rows.inner]) {
-        output_at(r, o[0], o[1], o[2]) = empty ? r.fill : element<T>(r, o[0], o[1], o[2]);
+        make_element<T>(r, o[0], o[1], o[2]);
       }
     }
   });
@@ -178,7 +190,7 @@ void oblique(const Request& r, const Run& run, const Rows& rows) {
  */
 template <class T, class A = Accumulator<T>>
 bool aligned(const Request& r, const Run& run) {
-  if (element_count(r.input) == 0 || !is_aligned(r)) return false;
+  if (element_count(r.input) == 0 || !is_aligned(r) || copies_wide<T>(r)) return false;
   const int axis = fastest_axis(r.input, {2, 1, 0});
   const int inner = follower(r, axis);
   if (inner < 0) return false;

@@ -14,8 +14,7 @@ __global__ void resample_kernel(Request request, std::int64_t count) {
   const std::int64_t k = index % n[2];
   const std::int64_t j = index / n[2] % n[1];
   const std::int64_t i = index / n[2] / n[1];
-  output_at(request, i, j, k) =
-      element_count(request.input) == 0 ? request.fill : element<T>(request, i, j, k);
+  make_element<T>(request, i, j, k);
 }
 
 void apply(const Request& request, const Run& run) {

@@ -7,7 +7,7 @@ import { nativeTensor, type Tensor } from '../../lib/tensor.ts';
 export interface ResampleOptions {
   /** 3 axes, any dtype, any strides. */
   readonly input: Tensor;
-  /** 3 axes, float32, any strides. Must not share memory with the input. */
+  /** 3 axes, any dtype, any strides. Must not share memory with the input. */
   readonly output: Tensor;
   /** 12 numbers, row-major 3x4: output voxel index -> input voxel index. */
   readonly outputToInput: readonly number[];
@@ -40,7 +40,8 @@ interface NativeResample {
  *
  * Positions are float64. Weights and values are float32 for inputs of 8 and 16 bits and float32, and
  * float64 for wider ones; interpolation goes along axis 2, then 1, then 0 of the input as given, and the
- * scale comes after it. A constant input gives exactly its (scaled) value. The result is the same, bit
+ * scale comes after it. Integer outputs are rounded half to even and saturate, NaN becomes 0, the fill
+ * likewise; the nearest voxel in a dtype's own kind is the very value, 64-bit integers included. A constant input gives exactly its (scaled) value. The result is the same, bit
  * for bit, on every variant and for any number of threads.
  *
  * @example
@@ -53,7 +54,6 @@ export async function resample(options: ResampleOptions): Promise<void> {
   const { slope, intercept } = options.scale ?? { slope: 1, intercept: 0 };
   check(input.shape.length === 3, 'input', `${input.shape.length} axes`, '3 axes');
   check(output.shape.length === 3, 'output', `${output.shape.length} axes`, '3 axes');
-  check(output.dtype === 'float32', 'output', output.dtype, 'float32');
   const finite = outputToInput.length === 12 && outputToInput.every(Number.isFinite);
   check(finite, 'outputToInput', `[${outputToInput.join(', ')}]`, '12 finite numbers');
   check(

@@ -1,4 +1,5 @@
-import type { Dtype, Element } from '../../lib/dtype.ts';
+import { DTYPES, type Dtype, type Element, isBigDtype, type TypedArray } from '../../lib/dtype.ts';
+import { referenceConvert } from '../move/reference.ts';
 
 /** A 3D array as the reference sees it: values in C order of the shape. */
 export interface Field {
@@ -14,6 +15,8 @@ export interface ReferenceOptions {
   readonly interpolation: 'linear' | 'nearest';
   readonly scale: { readonly slope: number; readonly intercept: number };
   readonly fill: number;
+  /** Of the output; float32 unless told. */
+  readonly dtype?: Dtype;
 }
 
 interface AxisSample {
@@ -26,18 +29,23 @@ interface AxisSample {
 const NARROW: readonly Dtype[] = ['uint8', 'int8', 'uint16', 'int16', 'float32'];
 
 /** The slow twin of resample(): the output in C order. Every rounding of the C++ stands here too. */
-export function resampleReference(options: ReferenceOptions): Float32Array {
+export function resampleReference(options: ReferenceOptions): TypedArray {
   const [ni, nj, nk] = options.shape;
-  const output = new Float32Array(ni * nj * nk);
+  const { dtype = 'float32' } = options;
+  const { array, bytes } = DTYPES[dtype];
+  const output = array(new ArrayBuffer(ni * nj * nk * bytes), 0, ni * nj * nk);
   for (let i = 0, n = 0; i < ni; i++) {
     for (let j = 0; j < nj; j++) {
-      for (let k = 0; k < nk; k++, n++) output[n] = element(options, i, j, k);
+      for (let k = 0; k < nk; k++, n++) {
+        const value = referenceConvert(element(options, i, j, k), dtype);
+        output[n] = isBigDtype(dtype) ? BigInt(value) : Number(value);
+      }
     }
   }
   return output;
 }
 
-function element(options: ReferenceOptions, i: number, j: number, k: number): number {
+function element(options: ReferenceOptions, i: number, j: number, k: number): Element {
   const { input, outputToInput: map, interpolation, scale, fill } = options;
   const round = NARROW.includes(input.dtype) ? Math.fround : (value: number) => value;
   if (input.shape.includes(0)) return fill;
@@ -47,6 +55,12 @@ function element(options: ReferenceOptions, i: number, j: number, k: number): nu
   });
   if (!samples.every(({ inside }) => inside)) return fill;
 
+  if (interpolation === 'nearest' && scale.slope === 1 && scale.intercept === 0) {
+    if (input.dtype === options.dtype) {
+      const [a, b, c] = samples.map(({ low }) => low);
+      return exactAt(input, [a ?? 0, b ?? 0, c ?? 0]);
+    }
+  }
   const mix = (low: number, high: number, weight: number) =>
     low === high ? low : round(low + round(round(high - low) * weight));
   // Axis 2 is mixed first, so the recursion meets axis 0 first.
@@ -79,10 +93,10 @@ function sample(
   return { low, high: weight > 0 ? low + 1 : low, weight, inside };
 }
 
-function valueAt(
-  { shape, values }: Field,
-  [i = 0, j = 0, k = 0]: readonly number[],
-  round: (value: number) => number,
-): number {
-  return round(Number(values[(i * shape[1] + j) * shape[2] + k]));
+function valueAt(field: Field, index: readonly number[], round: (value: number) => number): number {
+  return round(Number(exactAt(field, index)));
+}
+
+function exactAt({ shape, values }: Field, [i = 0, j = 0, k = 0]: readonly number[]): Element {
+  return values[(i * shape[1] + j) * shape[2] + k] ?? Number.NaN;
 }

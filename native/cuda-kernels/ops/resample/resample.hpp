@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "ops/host_device.hpp"
+#include "ops/move/move.hpp"
 #include "ops/parallel.hpp"
 #include "tensor/tensor_view.hpp"
 
@@ -12,14 +13,14 @@ namespace sextant::resample {
 
 enum class Interpolation : int { linear, nearest };
 
-/** Both tensors have 3 axes; the output is float32. */
+/** Both tensors have 3 axes, of any type. */
 struct Request {
   TensorView input;
   TensorView output;
   double map[12];  // rows of a 3x4: output index -> input index
   Interpolation interpolation;
   double slope, intercept;  // applied to the interpolated value, in float64
-  float fill;               // an output value as it is, not scaled
+  double fill;              // an output value as it is, not scaled
 };
 
 SEXTANT_TARGETS(void apply(const Request& request, const Run& run))
@@ -84,23 +85,40 @@ SEXTANT_HD A blend(const A (&v)[8], A w0, A w1, A w2) {
   return mix(low, high, w0);
 }
 
-template <class A>
-SEXTANT_HD float finish(A value, double slope, double intercept) {
-  if (slope == 1.0 && intercept == 0.0) return static_cast<float>(value);
-  return static_cast<float>(static_cast<double>(value) * slope + intercept);
+/** The output's value: reals to integers as a move makes them, half to even, saturating, NaN is 0. */
+template <class To, class A>
+SEXTANT_HD To finish(A value, double slope, double intercept) {
+  if (slope == 1.0 && intercept == 0.0) return move::SEXTANT_VARIANT::Convert<A, To>()(value);
+  return move::SEXTANT_VARIANT::Convert<double, To>()(static_cast<double>(value) * slope + intercept);
 }
 
-/** One output element. The input has no empty axis. */
+template <class To>
+SEXTANT_HD To fill_of(const Request& r) {
+  return move::SEXTANT_VARIANT::Convert<double, To>()(r.fill);
+}
+
+/** Whether the values are copies of 64-bit integers, which no accumulator holds exactly. */
 template <class T>
-SEXTANT_HD float element(const Request& r, std::int64_t i, std::int64_t j, std::int64_t k) {
-  using A = Accumulator<T>;
-  AxisSample<A> at[3];
+SEXTANT_HD bool copies_wide(const Request& r) {
+  return sizeof(T) == 8 && !std::is_floating_point_v<T> && r.output.dtype == r.input.dtype &&
+         r.interpolation == Interpolation::nearest && r.slope == 1.0 && r.intercept == 0.0;
+}
+
+/** The samples of one output element on the input's axes; false beyond the field. */
+template <class A>
+SEXTANT_HD bool samples_of(const Request& r, std::int64_t i, std::int64_t j, std::int64_t k,
+                           AxisSample<A> (&at)[3]) {
   for (int axis = 0; axis < 3; ++axis) {
     const double p = position(r.map, axis, static_cast<double>(i), static_cast<double>(j),
                               static_cast<double>(k));
     at[axis] = sample_axis<A>(p, r.input.shape[axis], r.interpolation);
-    if (!at[axis].inside) return r.fill;
+    if (!at[axis].inside) return false;
   }
+  return true;
+}
+
+template <class T, class A>
+SEXTANT_HD A interpolate(const Request& r, const AxisSample<A> (&at)[3]) {
   const T* data = static_cast<const T*>(r.input.data);
   const std::int64_t* s = r.input.strides;
   A v[8];
@@ -110,12 +128,67 @@ SEXTANT_HD float element(const Request& r, std::int64_t i, std::int64_t j, std::
                                 (corner & 1 ? at[2].high : at[2].low) * s[2];
     v[corner] = static_cast<A>(data[offset]);
   }
-  return finish(blend(v, at[0].weight, at[1].weight, at[2].weight), r.slope, r.intercept);
+  return blend(v, at[0].weight, at[1].weight, at[2].weight);
 }
 
-SEXTANT_HD float& output_at(const Request& r, std::int64_t i, std::int64_t j, std::int64_t k) {
+/** One output element as float32. The input has no empty axis. */
+template <class T>
+SEXTANT_HD float element(const Request& r, std::int64_t i, std::int64_t j, std::int64_t k) {
+  AxisSample<Accumulator<T>> at[3];
+  if (!samples_of(r, i, j, k, at)) return fill_of<float>(r);
+  return finish<float>(interpolate<T>(r, at), r.slope, r.intercept);
+}
+
+template <class To, class A>
+SEXTANT_HD void store_as(const Request& r, std::int64_t offset, bool inside, A value) {
+  static_cast<To*>(r.output.data)[offset] =
+      inside ? finish<To>(value, r.slope, r.intercept) : fill_of<To>(r);
+}
+
+/** Writes a value, or the fill, as the output's type. */
+template <class A>
+SEXTANT_HD void store(const Request& r, std::int64_t offset, bool inside, A value) {
+  switch (r.output.dtype) {
+    case Dtype::uint8:
+      return store_as<std::uint8_t>(r, offset, inside, value);
+    case Dtype::int8:
+      return store_as<std::int8_t>(r, offset, inside, value);
+    case Dtype::uint16:
+      return store_as<std::uint16_t>(r, offset, inside, value);
+    case Dtype::int16:
+      return store_as<std::int16_t>(r, offset, inside, value);
+    case Dtype::uint32:
+      return store_as<std::uint32_t>(r, offset, inside, value);
+    case Dtype::int32:
+      return store_as<std::int32_t>(r, offset, inside, value);
+    case Dtype::uint64:
+      return store_as<std::uint64_t>(r, offset, inside, value);
+    case Dtype::int64:
+      return store_as<std::int64_t>(r, offset, inside, value);
+    case Dtype::float32:
+      return store_as<float>(r, offset, inside, value);
+    default:
+      return store_as<double>(r, offset, inside, value);
+  }
+}
+
+/** Makes and writes one output element. */
+template <class T>
+SEXTANT_HD void make_element(const Request& r, std::int64_t i, std::int64_t j, std::int64_t k) {
+  using A = Accumulator<T>;
   const std::int64_t* s = r.output.strides;
-  return static_cast<float*>(r.output.data)[i * s[0] + j * s[1] + k * s[2]];
+  const std::int64_t offset = i * s[0] + j * s[1] + k * s[2];
+  AxisSample<A> at[3];
+  if (element_count(r.input) == 0 || !samples_of(r, i, j, k, at)) {
+    return store(r, offset, false, A(0));
+  }
+  if (copies_wide<T>(r)) {
+    const std::int64_t* from = r.input.strides;
+    static_cast<T*>(r.output.data)[offset] = static_cast<const T*>(
+        r.input.data)[at[0].low * from[0] + at[1].low * from[1] + at[2].low * from[2]];
+    return;
+  }
+  store(r, offset, true, interpolate<T>(r, at));
 }
 
 }  // namespace SEXTANT_VARIANT
