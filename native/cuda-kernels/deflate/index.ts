@@ -17,6 +17,12 @@ export interface DeflatedBlock {
   readonly crc: number;
 }
 
+/**
+ * What one job takes: a thread is not held up for longer than some ten milliseconds.
+ * @internal
+ */
+const LARGEST_BLOCK_BYTES = 16 * 2 ** 20;
+
 interface NativeDeflate {
   hasIsal(): boolean;
   deflateBlock(
@@ -37,6 +43,8 @@ export function hasFastDeflate(): boolean {
 export async function deflateBlock(options: DeflateBlockOptions): Promise<DeflatedBlock> {
   const { input, level, signal } = options;
   check([1, 2, 3].includes(level), 'level', level, '1, 2 or 3');
+  const bytes = input.length;
+  check(bytes <= LARGEST_BLOCK_BYTES, 'input', `${bytes} bytes`, 'at most 16 MiB');
   return await runJob(signal, (job) =>
     native<NativeDeflate>().deflateBlock({ input, level, ...job }),
   );
