@@ -1,12 +1,11 @@
-// The small one: this is a part of every command's start.
-import * as z from 'zod/mini';
-
 /**
  * The types a setting can have. Text from a flag or a variable and values of a JSON file come in
- * alike; `expected` completes "expected …" in an error and the range in --help.
+ * alike; `expected` completes "expected …" in an error and the range in --help. Written out and not
+ * made with zod: every command reads its settings first, and loading zod took longer than many do.
  */
 export interface SettingType<T> {
-  readonly schema: z.ZodMiniType<T>;
+  /** The value, or undefined for what is none of the type. */
+  read(given: unknown): T | undefined;
   readonly expected: string;
   /** What stands for the value in --help; undefined for a switch, which takes none. */
   readonly placeholder: string | undefined;
@@ -15,7 +14,7 @@ export interface SettingType<T> {
 /** A whole number between `min` and `max`, both allowed. */
 export function integer({ min, max }: { min: number; max: number }): SettingType<number> {
   return {
-    schema: after(numberFromText, z.int().check(z.minimum(min), z.maximum(max))),
+    read: (given) => wholeBetween(numberFromText(given), min, max),
     expected: `a whole number from ${min} to ${max}`,
     placeholder: 'N',
   };
@@ -26,7 +25,8 @@ export function text(
   placeholder: string,
   expected = 'text that is not empty',
 ): SettingType<string> {
-  return { schema: z.string().check(z.minLength(1)), expected, placeholder };
+  const read = (given: unknown) => (typeof given === 'string' && given !== '' ? given : undefined);
+  return { read, expected, placeholder };
 }
 
 /** One of a few words, in any letter case. */
@@ -34,7 +34,8 @@ export function oneOf<const W extends readonly [string, ...string[]]>(
   ...words: W
 ): SettingType<W[number]> {
   return {
-    schema: after(lowerCase, z.enum(words)),
+    read: (given) =>
+      words.find((word) => typeof given === 'string' && word === given.toLowerCase()),
     expected: words.join(', '),
     placeholder: 'WORD',
   };
@@ -43,7 +44,7 @@ export function oneOf<const W extends readonly [string, ...string[]]>(
 /** On or off. As a flag: `--name` or `--no-name`; elsewhere true or false. */
 export function toggle(): SettingType<boolean> {
   return {
-    schema: after((value) => TRUTH.get(value) ?? value, z.boolean()),
+    read: (given) => (typeof given === 'boolean' ? given : TRUTH.get(given)),
     expected: 'true or false',
     placeholder: undefined,
   };
@@ -52,15 +53,15 @@ export function toggle(): SettingType<boolean> {
 /** A size in bytes, as a number or with a unit: `4GiB`, `512 MiB`. */
 export function bytes({ min, max }: { min: number; max: number }): SettingType<number> {
   return {
-    schema: after(bytesFromText, z.int().check(z.minimum(min), z.maximum(max))),
+    read: (given) => wholeBetween(bytesFromText(given), min, max),
     expected: `a size from ${formatBytes(min)} to ${formatBytes(max)}, for instance 512MiB`,
     placeholder: 'SIZE',
   };
 }
 
-/** A schema that sees what `read` makes of a text. */
-function after<T>(read: (value: unknown) => unknown, schema: z.ZodMiniType<T>): z.ZodMiniType<T> {
-  return z.pipe(z.transform(read), schema) as unknown as z.ZodMiniType<T>;
+function wholeBetween(value: unknown, min: number, max: number): number | undefined {
+  const isWhole = typeof value === 'number' && Number.isSafeInteger(value);
+  return isWhole && value >= min && value <= max ? value : undefined;
 }
 
 /** 4294967296 -> '4GiB'; a number that no unit divides stays as it is. */
@@ -85,10 +86,6 @@ const TRUTH = new Map<unknown, boolean>([
   ['false', false],
   ['0', false],
 ]);
-
-function lowerCase(value: unknown): unknown {
-  return typeof value === 'string' ? value.toLowerCase() : value;
-}
 
 function numberFromText(value: unknown): unknown {
   return typeof value === 'string' && /^-?\d+$/.test(value.trim()) ? Number(value) : value;

@@ -17,7 +17,7 @@ describe('the settings table', () => {
   it('has defaults that their own types take', () => {
     for (const [, { name, type, default: value }] of ALL) {
       if (value === undefined) continue;
-      assert.ok(type.schema.safeParse(value).success, name);
+      assert.equal(type.read(value), value, name);
     }
   });
 

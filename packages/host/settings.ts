@@ -60,8 +60,8 @@ interface Found {
 }
 
 function checked(setting: Setting, { value, from }: Found): unknown {
-  const result = setting.type.schema.safeParse(value);
-  if (result.success) return result.data;
+  const read = setting.type.read(value);
+  if (read !== undefined) return read;
   throw new SextantError('CONFIG_INVALID', {
     subject: from,
     got: JSON.stringify(value) ?? String(value),

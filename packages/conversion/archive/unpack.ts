@@ -5,8 +5,6 @@ import { pipeline } from 'node:stream/promises';
 import { abortError, SextantError } from '#errors';
 import type { InputFile } from '../conversion.ts';
 import { LARGEST_UNPACKED_BYTES, LONGEST_NAME_BYTES, MOST_FILES } from '../limits.ts';
-import { tarEntries } from './tar.ts';
-import { zipEntries } from './zip.ts';
 
 /** A file in an archive; its content is read before the next entry is asked for. */
 export interface ArchiveEntry {
@@ -44,7 +42,7 @@ export async function unpackArchive(
       },
     });
   try {
-    for await (const entry of kind === 'zip' ? zipEntries(path) : tarEntries(path)) {
+    for await (const entry of await entriesOf(path, kind)) {
       if (signal?.aborted) throw abortError(signal);
       if (files.length >= maxFiles) throw tooMuch(`more than ${maxFiles} files`, 'fewer files');
       const unpacked = { path: join(folder, String(files.length)), name: checkedName(entry.name) };
@@ -61,6 +59,12 @@ export async function unpackArchive(
     throw signal?.aborted ? abortError(signal) : archiveError(error);
   }
   return files;
+}
+
+/** Each library is loaded when there is an archive of its kind: most conversions have none. */
+async function entriesOf(path: string, kind: 'zip' | 'tar'): Promise<AsyncIterable<ArchiveEntry>> {
+  if (kind === 'zip') return (await import('./zip.ts')).zipEntries(path);
+  return (await import('./tar.ts')).tarEntries(path);
 }
 
 function checkedName(name: string): string {
