@@ -6,6 +6,10 @@ interface NativeResample {
   resample(options: object): Promise<void>;
 }
 
+interface NativeRunLengths {
+  runLengths(options: object): Promise<void>;
+}
+
 /** TypeScript checks first; here it is left out, and C++ has to hold alone. */
 describe('the native boundary without TypeScript', () => {
   const input = nativeTensor(Tensor.empty('float32', [2, 3, 4]));
@@ -48,8 +52,7 @@ describe('the native boundary without TypeScript', () => {
     'a missing number': () => call({ slope: undefined }),
     'a number as flag': () => call({ nearest: 1 }),
     'a foreign cancellation': () => call({ cancellation: {} }),
-    'another dtype of output': () =>
-      call({ output: nativeTensor(Tensor.empty('int8', [1, 1, 1])) }),
+    'another dtype of mask': () => native<NativeRunLengths>().runLengths({ mask: input }),
     'an output in the memory of the input': () => call({ output: input }),
     'an unknown target': () => native().forceTarget({ target: 'mmx' as 'avx2' }),
     'no threads': () => native().forceTarget({ threads: 0 }),
