@@ -71,6 +71,8 @@ export interface Store {
     claim: { volumeId: string; proof: Uint8Array },
     signal?: AbortSignal,
   ): Promise<Committed>;
+  /** Takes an unfinished upload back; one that is done stays. Throws `UPLOAD_UNKNOWN`. */
+  forgetUpload(uploadId: string): Promise<void>;
   /** The volume that a receipt shows. Throws `VOLUME_UNKNOWN`. */
   openReceipt(receipt: string): Promise<string>;
   /** What was made of a stored file; undefined when nothing was, or a part of it has expired. */
@@ -184,6 +186,10 @@ class FolderStore implements Store {
   ): Promise<Committed> {
     const claim = { volumeId, proof: Buffer.from(proof).toString('hex') };
     return this.#uploads.prove(uploadId, claim, signal);
+  }
+
+  forgetUpload(uploadId: string): Promise<void> {
+    return this.#uploads.forget(uploadId);
   }
 
   async openReceipt(receipt: string): Promise<string> {

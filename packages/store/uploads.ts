@@ -108,6 +108,15 @@ export class Uploads {
     return await this.#asWriter(uploadId, signal, (either) => this.#prove(uploadId, claim, either));
   }
 
+  /** Takes an unfinished upload back, for who will not go on with it: its room is free at once. */
+  async forget(uploadId: string): Promise<void> {
+    await this.#asWriter(uploadId, undefined, async () => {
+      if ((await this.get(uploadId)).done !== undefined) return;
+      await this.#records.commit([{ table: 'uploads', key: uploadId, record: undefined }]);
+      await rm(partPath(this.#layout, uploadId), { force: true });
+    });
+  }
+
   /** Ends every write that runs; what they have received stays. */
   async stop(): Promise<void> {
     const writers = [...this.#writers.values()];

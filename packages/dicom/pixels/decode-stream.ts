@@ -5,7 +5,7 @@ import { decodeJpegExtended } from './jpeg-extended.ts';
 import { decodeJpegLossless } from './jpeg-lossless.ts';
 import { nativeFrameBits } from './native-frame.ts';
 import { decodeRle } from './rle.ts';
-import { assertStream, jpeg2000Header, jpegHeader } from './stream-header.ts';
+import { assertEnd, assertStream, jpeg2000Header, jpegHeader } from './stream-header.ts';
 import { type Codec, TRANSFER_SYNTAXES } from './transfer-syntaxes.ts';
 import { decodeWasm, type WasmCodec } from './wasm-decoder.ts';
 
@@ -72,6 +72,8 @@ async function decodeByWasm(
 ): Promise<StreamSamples> {
   const isJpeg2000 = codec === 'jpeg-2000' || codec === 'htj2k';
   assertStream(isJpeg2000 ? jpeg2000Header(stream) : jpegHeader(stream), layout);
+  // OpenJPEG alone refuses a stream that ends early, and takes one that lacks no more than the marker.
+  if (codec !== 'jpeg-2000') assertEnd(stream);
   const { info, bytes, isPlanar } = await decodeWasm(codec, stream);
   const samples = layout.rows * layout.columns * layout.samplesPerPixel;
   const width = info.bitsPerSample > 8 ? 2 : 1;

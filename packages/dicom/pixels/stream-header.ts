@@ -15,6 +15,8 @@ export interface StreamHeader {
  */
 const MOST_BOX_BYTES = 4096;
 
+const END_MARKER = Buffer.from('ffd9', 'hex');
+
 /** SIZ of JPEG 2000 (ITU-T T.800 A.5.1), also of HTJ2K. */
 export function jpeg2000Header(stream: Buffer): StreamHeader | undefined {
   const start = stream.subarray(0, MOST_BOX_BYTES).indexOf(Buffer.from('ff4fff51', 'hex'));
@@ -50,6 +52,16 @@ export function jpegHeader(stream: Buffer): StreamHeader | undefined {
     at += 2 + stream.readUInt16BE(at + 2);
   }
   return undefined;
+}
+
+/**
+ * Holds a code stream to its end marker: EOI of JPEG and JPEG-LS, EOC of HTJ2K; no coded data contains it.
+ * Without it CharLS reads on in memory that is not the stream's, for seconds, and OpenJPH makes up voxels.
+ */
+export function assertEnd(stream: Buffer): void {
+  if (stream.lastIndexOf(END_MARKER) === -1) {
+    throw corruptFrame('a code stream that ends early', 'one with an end marker');
+  }
 }
 
 function isFrameHeader(marker: number): boolean {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SextantError } from '#errors';
+import type { FrameRequest } from '../frame-request.ts';
 import type { PixelLayout } from '../instance.ts';
 import { sliceFile } from '../testing/synthetic-series.ts';
 import { type DicomWorkers, startDicomWorkers } from './index.ts';
@@ -38,6 +39,22 @@ describe('threads that read DICOM', () => {
     });
   }
 
+  /** An image of RLE that is seven everywhere, of so many columns and rows. */
+  function slowRequest(layout: PixelLayout, side: number): FrameRequest {
+    const path = join(folder, `slow ${side}`);
+    const segment = Buffer.alloc(2 * Math.ceil(side ** 2 / 128), Buffer.from([129, 7]));
+    writeFileSync(path, Buffer.concat([rleHeader(), segment]));
+    const bits = { bitsAllocated: 8, bitsStored: 8, highBit: 7 };
+    const transferSyntaxUid = '1.2.840.10008.1.2.5';
+    return {
+      path,
+      name: 'the slow one',
+      layout: { ...layout, ...bits, rows: side, columns: side, transferSyntaxUid },
+      location: { kind: 'encapsulated', frames: [[[0, 64 + segment.length]]] },
+      frames: [0],
+    };
+  }
+
   it('answer in the order asked, and tell how far they are', async () => {
     workers = startDicomWorkers({ count: 2 });
     const done: number[] = [];
@@ -68,38 +85,69 @@ describe('threads that read DICOM', () => {
 
   it('end with a thread that takes too long, name the file, and go on', async () => {
     workers = startDicomWorkers({ count: 1 });
-    const asked = await requests(1);
+    const [asked] = await requests(1);
+    assert.ok(asked !== undefined);
     const hasty = startDicomWorkers({ count: 1, taskLimitMs: 1 });
     // A hundred million pixels: no thread does that in a dozen milliseconds.
-    const side = 10_000;
-    const path = join(folder, 'slow');
-    writeFileSync(
-      path,
-      Buffer.concat([rleHeader(), Buffer.alloc((side * side) / 64, Buffer.from([129, 7]))]),
-    );
-    const layout = {
-      ...asked[0]?.layout,
-      rows: side,
-      columns: side,
-      bitsAllocated: 8,
-      bitsStored: 8,
-      highBit: 7,
-    };
-    const slow = {
-      path,
-      name: 'the slow one',
-      layout: { ...layout, transferSyntaxUid: '1.2.840.10008.1.2.5' } as PixelLayout,
-      location: { kind: 'encapsulated', frames: [[[0, 64 + (side * side) / 64]]] },
-      frames: [0],
-    } as const;
-    await assert.rejects(hasty.decode([slow]), (error) => {
+    await assert.rejects(hasty.decode([slowRequest(asked.layout, 10_000)]), (error) => {
       assert.ok(error instanceof SextantError);
       assert.equal(error.reason, 'DECODER_STALLED');
       assert.match(error.message, /the slow one/);
       return true;
     });
     await hasty.close();
-    assert.equal((await workers.decode(asked)).bytes.length, 24);
+    assert.equal((await workers.decode([asked])).bytes.length, 24);
+  });
+
+  it('give a large image the longer', async () => {
+    workers = startDicomWorkers({ count: 1 });
+    const [asked] = await requests(1);
+    assert.ok(asked !== undefined);
+    // Large enough for the most that an image's time is multiplied by.
+    const slow = slowRequest(asked.layout, 13_000);
+    await workers.decode([slow]);
+    const start = performance.now();
+    await workers.decode([slow]);
+    const tookMs = performance.now() - start;
+    const hasty = startDicomWorkers({ count: 1, taskLimitMs: tookMs / 3 });
+    try {
+      assert.equal((await hasty.decode([slow])).bytes.length, 13_000 ** 2);
+    } finally {
+      await hasty.close();
+    }
+  });
+
+  it('end with a thread that dies, and fail nothing else', async () => {
+    workers = startDicomWorkers({ count: 1 });
+    const [asked] = await requests(1);
+    assert.ok(asked !== undefined);
+    // More than can be allocated, which nothing in the thread expects.
+    const layout = { ...asked.layout, rows: 65535, columns: 65535 };
+    const frames = Array.from({ length: 9000 }, (_, n) => n);
+    const deadly = workers.decode([{ ...asked, name: 'the deadly one', layout, frames }]);
+    const others = Promise.all(Array.from({ length: 10 }, () => workers.decode([asked])));
+    await assert.rejects(deadly, (error) => {
+      assert.ok(error instanceof SextantError);
+      assert.equal(error.reason, 'VOLUME_CORRUPT');
+      assert.match(error.message, /the deadly one/);
+      return true;
+    });
+    for (const { bytes } of await others) assert.equal(bytes.length, 24);
+  });
+
+  it('tell everyone who waits when they are closed', async () => {
+    workers = startDicomWorkers({ count: 1 });
+    const [asked] = await requests(1);
+    assert.ok(asked !== undefined);
+    const waiting = Array.from({ length: 4 }, () => workers.decode([asked]));
+    const scanning = workers.scan(files(500));
+    const told = Promise.allSettled([...waiting, scanning]);
+    await workers.close();
+    for (const one of await told) {
+      assert.equal(one.status, 'rejected');
+      assert.equal(one.reason.reason, 'CANCELLED');
+    }
+    await assert.rejects(workers.decode([asked]), { reason: 'CANCELLED' });
   });
 
   it('take a pipe for no file, instead of waiting for it', async () => {

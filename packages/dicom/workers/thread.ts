@@ -13,7 +13,7 @@ import type { Answer, Task } from './messages.ts';
 export const LARGEST_HEAP_MIB = 1024;
 
 /** How a task ended that gave no answer. */
-export type Failure = 'stalled' | 'crashed';
+export type Failure = 'stalled' | 'crashed' | 'closed';
 
 /** One worker thread, started anew when it stalls or dies. */
 export class Thread {
@@ -53,8 +53,8 @@ export class Thread {
     const worker = this.#worker;
     this.#worker = undefined;
     worker?.removeAllListeners();
+    this.#settle?.('closed');
     await worker?.terminate();
-    this.#settle?.('crashed');
   }
 
   #started(): Worker {
@@ -67,7 +67,9 @@ export class Thread {
     });
     worker.on('message', (answer: Answer) => this.#settle?.(answer));
     const died = () => {
-      if (this.#worker === worker) this.#worker = undefined;
+      // An exception is told first and the end later: by then the next worker may be at work.
+      if (this.#worker !== worker) return;
+      this.#worker = undefined;
       this.#settle?.('crashed');
     };
     worker.on('error', died);

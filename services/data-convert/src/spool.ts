@@ -1,4 +1,4 @@
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -83,12 +83,21 @@ async function unpacked(
   signal: AbortSignal,
 ): Promise<InputFile[]> {
   const all: InputFile[] = [];
+  // All archives of a call share its bounds: each alone within them would fill the disk together.
+  let [bytes, count] = [0, files.length];
+  for (const { path } of files) bytes += (await stat(path)).size;
   for (const file of files) {
     const kind = (await imageKindOf(file.path))?.kind;
     if (kind !== 'zip' && kind !== 'tar') all.push(file);
     else {
       const own = await mkdtemp(join(folder, 'unpacked-'));
-      all.push(...(await unpackArchive(file.path, kind, { folder: own, signal })));
+      const maxBytes = LARGEST_UNPACKED_BYTES - bytes;
+      const maxFiles = MOST_FILES - count;
+      const within = { folder: own, maxBytes, maxFiles, signal };
+      const inside = await unpackArchive(file.path, kind, within);
+      count += inside.length;
+      for (const { path } of inside) bytes += (await stat(path)).size;
+      all.push(...inside);
     }
   }
   return all;

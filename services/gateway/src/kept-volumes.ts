@@ -65,7 +65,13 @@ export async function* keepVolumes(
     }
     const sizeBytes = volume.files.reduce((sum, file) => sum + file.sizeBytes, 0);
     const { uploadId } = await store.createUpload({ sizeBytes, peer });
-    const { volumeId, receipt } = await store.writeUpload(uploadId, 0, chunks, call.signal);
+    const { volumeId, receipt } = await store
+      .writeUpload(uploadId, 0, chunks, call.signal)
+      .catch(async (error) => {
+        // Nobody knows this upload's id, so nobody would go on with it.
+        await store.forgetUpload(uploadId).catch(() => undefined);
+        throw error;
+      });
     const { shape, affine } = fromGridMessage(volume.grid);
     const made = { volumeId, grid: { shape, affine }, frames: volume.frames };
     yield { volume: { ...volume, volumeId, receipt, files: [] }, made: { ...about, made } };
