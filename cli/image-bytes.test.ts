@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { imageBytes } from './image-bytes.ts';
 import { niftiFile, niftiPair } from './testing/nifti-file.ts';
@@ -45,6 +45,15 @@ describe('an image as it is sent', () => {
     utimesSync(at('head.nii'), 1, 1);
     await assert.rejects(longer.assertUnchanged(), { subject: at('head.nii') });
     assert.equal((await open('head.nii')).identity.place, image.identity.place);
+  });
+
+  it('that is cut while it is read is another one, whatever it becomes later', async () => {
+    const image = await open('head.nii');
+    truncateSync(at('head.nii'), 1000);
+    await assert.rejects(all(image.read(0)), {
+      reason: 'VOLUME_DIGEST_MISMATCH',
+      subject: at('head.nii'),
+    });
   });
 
   it('is one file where it was a pair, told apart by what is in it', async () => {

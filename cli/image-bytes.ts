@@ -29,7 +29,10 @@ export interface ImageBytes {
   readonly sizeBytes: number;
   readonly frame: number | undefined;
   readonly identity: Identity;
-  /** The bytes from `start` on, in pieces of at most a chunk. */
+  /**
+   * The bytes from `start` on, in pieces of at most a chunk. Throws VOLUME_DIGEST_MISMATCH when
+   * the file ends early by now.
+   */
   read(start: number): AsyncIterable<Uint8Array>;
   /** Throws VOLUME_DIGEST_MISMATCH when the file was changed since it was first looked at. */
   assertUnchanged(): Promise<void>;
@@ -73,11 +76,17 @@ async function* fileFrom(
 ): AsyncGenerator<Uint8Array> {
   if (start >= size) return;
   const part = { start, end: size - 1, highWaterMark: CHUNK_BYTES };
+  let missing = size - start;
   try {
-    yield* createReadStream(imagePath, { ...part, signal });
+    for await (const piece of createReadStream(imagePath, { ...part, signal })) {
+      yield piece;
+      missing -= piece.length;
+    }
   } catch (error) {
     throw signal.aborted ? abortError(signal) : unreadable(imagePath, error);
   }
+  // Who writes a file anew cuts it first: it can be as long as before again by the time it is looked at.
+  if (missing > 0) throw fileChanged(imagePath);
 }
 
 async function identityOf(path: string): Promise<{ identity: Identity; sizeBytes: number }> {
