@@ -1,15 +1,16 @@
-// Writes docs/TRANSFORMS.md from the transforms' declarations: `npm run docs`.
+// Writes docs/transforms.md from the transforms' declarations: `npm run docs`.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { TRANSFORMS, type Transform } from '#transforms';
-import { writeNiftyResults } from '../packages/transforms/write-nifty-results.ts';
+import { TRANSFORMS, type Transform, writeNiftyResults } from '#transforms';
 
-const PAGE = join(import.meta.dirname, '../docs/TRANSFORMS.md');
+const PAGE = join(import.meta.dirname, '../docs/transforms.md');
 
 /** What of a JSON schema an argument's row tells. */
 interface Argument {
+  readonly description?: string;
+  readonly prefixItems?: readonly Argument[];
   readonly type?: string | readonly string[];
   readonly items?: Argument;
   readonly enum?: readonly unknown[];
@@ -39,12 +40,24 @@ ${argumentTable(writeNiftyResults.schema)}
 `;
 }
 
-function section({ name, summary, schema, spatial, inverse }: Transform): string {
-  const moves = spatial ? 'It moves voxels' : 'It moves no voxel';
-  const undone = inverse === 'none' ? 'nothing of it is undone in the mask' : 'it is undone';
+const KINDS: Readonly<Record<Transform['kind'], string>> = {
+  load: 'reads files',
+  intensity: 'changes values, moves no voxel',
+  spatial: 'moves voxels',
+  fields: 'makes fields or channels, moves no voxel',
+};
+
+function section({ name, summary, schema, kind, isRandom, inverse }: Transform): string {
+  const facts = [
+    KINDS[kind],
+    isRandom ? 'random' : '',
+    inverse === 'affine' ? 'Invert finds the way back' : '',
+  ].filter((fact) => fact !== '');
   return `## ${name}
 
-${summary} ${moves}; ${undone}.
+${summary}
+
+*${facts.join('; ')}*
 
 ${argumentTable(schema)}
 `;
@@ -57,9 +70,10 @@ function argumentTable(schema: z.ZodObject): string {
     const { default: value } = argument as Argument;
     const otherwise = value === undefined ? '' : `\`${JSON.stringify(value)}\``;
     const absent = required.has(key) ? 'required' : otherwise;
-    return `| \`${key}\` | ${typeText(argument as Argument)} | ${absent} |`;
+    const what = (argument as Argument).description ?? '';
+    return `| \`${key}\` | ${typeText(argument as Argument)} | ${absent} | ${what} |`;
   });
-  return ['| argument | value | default |', '|---|---|---|', ...rows].join('\n');
+  return ['| argument | value | default | what |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 function typeText(argument: Argument): string {
@@ -67,7 +81,10 @@ function typeText(argument: Argument): string {
   if (argument.enum !== undefined) {
     return argument.enum.map((value) => `\`${JSON.stringify(value)}\``).join(' or ');
   }
-  const { type = 'any', items, minimum, maximum, exclusiveMinimum } = argument;
+  const { type = 'any', items, prefixItems, minimum, maximum, exclusiveMinimum } = argument;
+  if (prefixItems !== undefined) {
+    return `${prefixItems.length} of ${typeText(prefixItems[0] ?? {})}`;
+  }
   if (type === 'array' && items !== undefined) return `list of ${typeText(items)}`;
   const bounds = [
     exclusiveMinimum === undefined ? '' : `above ${exclusiveMinimum}`,

@@ -15,6 +15,7 @@ export {
   type RunOptions,
 } from './engine/index.ts';
 export type { Dtype, Element, TypedArray } from './lib/dtype.ts';
+export { philox4x32 } from './lib/philox.ts';
 export type { Order } from './lib/strides.ts';
 export { devices, tensorBytes } from './lib/target.ts';
 export { Tensor } from './lib/tensor.ts';

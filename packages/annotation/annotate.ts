@@ -9,7 +9,7 @@ import {
   type Vec3,
 } from '#geometry';
 import type { Model, QueuePlace } from '#models';
-import { type Field, runChain } from '#transforms';
+import { type Fields, runChain } from '#transforms';
 import type { Annotation, AnnotationWarning, OnStage } from './annotation.ts';
 import { type BoxRun, inferBox } from './infer-box.ts';
 import type { PreparedVolume } from './prepare-volume.ts';
@@ -45,31 +45,27 @@ export async function annotate(options: AnnotateOptions): Promise<Annotation> {
   const view = closestRas(volume.grid);
   const points = pointsToViewIndex(options.points, options.space, view);
   const box = annotationBox(points, view.grid, model.description.padding);
-  const fields = await inTurn({ model, volume, view, points, box, clock, signal });
-  try {
-    const { mask, found, voxels } = await clock.time('restore', async () => {
-      await runChain(model.chain.post, { fields, points: [], signal });
-      return restoreMask({ answer: fields.get(model.chain.answer), model, view, box, signal });
-    });
-    return {
-      grid: volume.grid,
-      placement: volume.placement,
-      labels: model.description.labels,
-      box: boxInFileOrder(box, view),
-      boxMask: mask,
-      found: boxInFileOrder(found, view),
-      voxels,
-      stageTimes: clock.times,
-      warnings: warningsOf(model, volume, voxels),
-      dispose: () => mask.dispose(),
-    };
-  } finally {
-    for (const { storage } of fields.values()) storage.dispose();
-  }
+  using fields = await inTurn({ model, volume, view, points, box, clock, signal });
+  const { mask, found, voxels } = await clock.time('restore', async () => {
+    await runChain(model.chain.post, { fields, signal });
+    return restoreMask({ answer: fields.array(model.chain.answer), model, view, box, signal });
+  });
+  return {
+    grid: volume.grid,
+    placement: volume.placement,
+    labels: model.description.labels,
+    box: boxInFileOrder(box, view),
+    boxMask: mask,
+    found: boxInFileOrder(found, view),
+    voxels,
+    stageTimes: clock.times,
+    warnings: warningsOf(model, volume, voxels),
+    dispose: () => mask.dispose(),
+  };
 }
 
 /** Runs when the model is free, and keeps it until the computation has ended, cancelled or not. */
-async function inTurn(run: BoxRun): Promise<Map<string, Field>> {
+async function inTurn(run: BoxRun): Promise<Fields> {
   const { model, clock, signal } = run;
   const { turns } = model;
   const onMove = (place: QueuePlace) => clock.tell('queue', place);

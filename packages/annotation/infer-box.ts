@@ -10,7 +10,7 @@ import {
 } from '#geometry';
 import { resample, type Tensor } from '#kernels';
 import { gridShape, type Model, networkTensors } from '#models';
-import { type Field, runChain } from '#transforms';
+import { Fields, fieldOf, runChain } from '#transforms';
 import type { PreparedVolume } from './prepare-volume.ts';
 import type { StageClock } from './stage-clock.ts';
 
@@ -29,9 +29,9 @@ export interface BoxRun {
 /**
  * The box of the volume through the network.
  *
- * @returns the chain's fields after it, on the network's grid; the caller disposes their storage
+ * @returns the chain's fields after it, on the network's grid; the caller disposes them
  */
-export async function inferBox(run: BoxRun): Promise<Map<string, Field>> {
+export async function inferBox(run: BoxRun): Promise<Fields> {
   const { model, view, box, clock, signal } = run;
   const { chain, network } = model;
   const spacing = spacingOf(view.grid.affine);
@@ -43,11 +43,11 @@ export async function inferBox(run: BoxRun): Promise<Map<string, Field>> {
     using storage = input.select(0, 0);
     await fillInput(run, storage);
     await clock.time('infer', () => network.run({ inputs, outputs, ...(signal && { signal }) }));
-    const fields = new Map<string, Field>();
+    const fields = new Fields();
     for (const { field, node } of chain.outputs) {
       const output = outputs[node]?.select(0, 0);
       const channels = model.outputChannels[field] ?? 1;
-      if (output !== undefined) fields.set(field, { storage: output, channels, rank: 4 });
+      if (output !== undefined) fields.set(field, fieldOf(output, { channels }));
     }
     return fields;
   } finally {
@@ -61,8 +61,8 @@ export async function fillInput(run: BoxRun, storage: Tensor): Promise<void> {
   const [, x = 1, y = 1, z = 1] = storage.shape;
   const shape: Vec3 = [x, y, z];
   await clock.time('resample', () => resampleBox(run, storage, shape));
-  const image: Field = { storage, channels: 1, rank: 3 };
-  const fields = new Map([[model.chain.input.field, image]]);
+  const image = fieldOf(storage.flip([]), { channels: 1, hasChannels: false });
+  using fields = new Fields([[model.chain.input.field, image]]);
   const gridPoints = points.map((point) => indexToRoi(point, box, shape));
   await clock.time('transform', () =>
     runChain(model.chain.pre, { fields, points: gridPoints, signal }),

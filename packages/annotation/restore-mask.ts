@@ -6,7 +6,7 @@ import { partOf } from './part-of.ts';
 
 interface RestoreOptions {
   /** The network's answer on its own grid, [channel, x, y, z]. */
-  readonly answer: Field | undefined;
+  readonly answer: Field;
   readonly model: Model;
   readonly view: ClosestRas;
   /** In the closest-RAS view. */
@@ -29,7 +29,6 @@ interface RestoredMask {
  */
 export async function restoreMask(options: RestoreOptions): Promise<RestoredMask> {
   const { answer, model, box, view, signal } = options;
-  if (answer === undefined) throw new Error('a checked chain has an answer');
   const size = boxShape(box);
   // As run lengths go through it, so that they read its memory in a line.
   const mask = Tensor.empty(

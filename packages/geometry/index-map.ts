@@ -1,6 +1,7 @@
+import { invertAffine } from './affine.ts';
 import type { Box } from './box.ts';
 import { boxShape } from './box.ts';
-import { perAxis, type Vec3 } from './grid.ts';
+import { type Affine, AXES, perAxis, type Vec3 } from './grid.ts';
 
 /**
  * 12 numbers, a row-major 3x4 matrix that takes the index of an output voxel to the index in the
@@ -48,4 +49,24 @@ export function indexToRoi(index: Vec3, box: Box, roiShape: Vec3): Vec3 {
 
 function diagonalMap(step: Vec3, start: Vec3): IndexMap {
   return [step[0], 0, 0, start[0], 0, step[1], 0, start[1], 0, 0, step[2], start[2]];
+}
+
+export const identityMap: IndexMap = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
+
+/**
+ * `inner` and then `outer`: where an index lies after both. Exact as long as the numbers are whole.
+ * `outer` may be an affine: then the result is where the index lies in millimetres.
+ */
+export function composeMaps(outer: IndexMap | Affine, inner: IndexMap): IndexMap {
+  return AXES.flatMap((row) => {
+    const [x = 0, y = 0, z = 0, start = 0] = outer.slice(row * 4, row * 4 + 4);
+    const along = (column: number) =>
+      x * (inner[column] ?? 0) + y * (inner[4 + column] ?? 0) + z * (inner[8 + column] ?? 0);
+    return [along(0), along(1), along(2), along(3) + start];
+  });
+}
+
+/** @throws SextantError VOLUME_AFFINE_SINGULAR */
+export function invertMap(map: IndexMap): IndexMap {
+  return invertAffine([...map, 0, 0, 0, 1]).slice(0, 12);
 }

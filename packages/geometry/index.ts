@@ -13,7 +13,15 @@ export { annotationBox, type Box, boxShape, isBoxWithin, type Padding } from './
 export { type ClosestRas, closestRas } from './closest-ras.ts';
 export type { Affine, Axis, Grid, Vec3 } from './grid.ts';
 export { AXES, perAxis } from './grid.ts';
-export { boxToRoi, type IndexMap, indexToRoi, roiToBox } from './index-map.ts';
+export {
+  boxToRoi,
+  composeMaps,
+  type IndexMap,
+  identityMap,
+  indexToRoi,
+  invertMap,
+  roiToBox,
+} from './index-map.ts';
 export { LARGEST_POINT_COUNT, SMALLEST_POINT_COUNT } from './limits.ts';
 export { type AxisDirection, ioOrientation, orientationCode } from './orientation.ts';
 export { pointsToIndex, pointsToViewIndex, type Space } from './points.ts';

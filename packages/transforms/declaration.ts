@@ -1,61 +1,94 @@
 import type { z } from 'zod';
 import type { Vec3 } from '#geometry';
 import { type Checked, type ConfigProblem, check, type JsonPath } from './config-problem.ts';
-import type { Field, FieldType } from './field.ts';
+import type { ArrayType, FieldType } from './field.ts';
+import type { Fields } from './fields.ts';
+import type { Sample } from './random-draws.ts';
 
 /** A field that a transform's argument names. */
 export interface FieldUse {
   readonly field: string;
   /** Where in the transform's JSON the name stands, for messages. */
   readonly argument: JsonPath;
-  /** The rank that the transform wants; either when not given. */
-  readonly rank?: 3 | 4;
+  /** What the transform takes: any array unless said otherwise. */
+  readonly wants?: FieldWants;
+  /** The transform does without the field where there are points in its place. */
+  readonly orPoints?: boolean;
+}
+
+export interface FieldWants {
+  readonly kind?: FieldType['kind'];
+  readonly axes?: ArrayType['axes'];
+  readonly hasChannels?: boolean;
 }
 
 export type FieldTypes = ReadonlyMap<string, FieldType>;
 export type Fault = Omit<ConfigProblem, 'at'>;
 
 export interface RunContext {
-  readonly fields: Map<string, Field>;
-  /** The extreme points as indices of the network's grid (voxel centres on whole numbers). */
-  readonly points: readonly Vec3[];
+  readonly fields: Fields;
+  /**
+   * The extreme points that stand for a label: indices of the image as its file has it (voxel
+   * centres on whole numbers), or of the network's grid when serving.
+   */
+  readonly points?: readonly Vec3[] | undefined;
+  /** The most channels that a field will ever have, so that room is made once. */
+  readonly capacity?: ReadonlyMap<string, number> | undefined;
+  /** Join interpolations that follow on each other. */
+  readonly fuse?: boolean | undefined;
+  /** What random transforms draw for; the first item of the first epoch of seed 0 unless given. */
+  readonly sample?: Sample | undefined;
+  /** The place of the transform in its chain, which the runner sets. */
+  readonly step?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What a transform is for: where it may stand in a chain, and what the documentation says of it. */
+export type TransformKind =
+  /** Reads files. */
+  | 'load'
+  /** Changes values; no voxel moves. */
+  | 'intensity'
+  /** Moves voxels. */
+  | 'spatial'
+  /** Makes, splits or renames fields and channels. */
+  | 'fields';
 
 /**
  * All that is known of a transform, in one place: the compiler checks chains with it, the runner
  * runs it, and the documentation page is made from it.
  */
 export interface TransformDeclaration<Args> {
-  /** As chains spell it: `transforms.VolumeTo4dArray`. */
+  /** As the guide prints it: `transforms.VolumeTo4dArray`. */
   readonly name: string;
-  /** One sentence for the documentation page. */
+  /** One or two sentences for the documentation page. */
   readonly summary: string;
-  /** The arguments; without `name`, unknown keys refused. */
+  /** The arguments; without `name`, unknown keys refused. Their descriptions are documentation. */
   readonly schema: z.ZodObject & z.ZodType<Args>;
-  /**
-   * Whether voxels move. Those that serving has do not: the box is resampled once, before the
-   * chain, and probabilities go back through that one map.
-   */
-  readonly spatial: false;
-  /** Intensities are not undone: the network's answer does not depend on their inverse. */
-  readonly inverse: 'none';
+  readonly kind: TransformKind;
+  /** Draws random numbers: not for serving. */
+  readonly isRandom?: boolean;
+  /** Of a spatial one: whether Invert finds the way back. */
+  readonly inverse?: 'affine' | 'none';
   reads(args: Args): readonly FieldUse[];
   /** The types after it ran, of every field it changes or makes; or what is wrong. */
-  writes(args: Args, types: FieldTypes): ReadonlyMap<string, FieldType> | Fault;
+  writes(args: Args, types: FieldTypes): FieldTypes | Fault;
+  /** What of the arguments a server cannot do, beside what `kind` and `isRandom` say. */
+  whenServing?(args: Args): Fault | undefined;
   /** Voxels of the Gaussian that it draws at the extreme points, where it does. */
   sigma?(args: Args): number;
   run(args: Args, context: RunContext): Promise<void>;
 }
 
-export function isFault(result: ReadonlyMap<string, FieldType> | Fault): result is Fault {
+export function isFault(result: FieldTypes | Fault): result is Fault {
   return !(result instanceof Map);
 }
 
 /** A transform with the arguments that its own schema read. */
 export interface BoundTransform {
   reads(): readonly FieldUse[];
-  writes(types: FieldTypes): ReadonlyMap<string, FieldType> | Fault;
+  writes(types: FieldTypes): FieldTypes | Fault;
+  whenServing(): Fault | undefined;
   readonly sigma: number | undefined;
   run(context: RunContext): Promise<void>;
 }
@@ -64,7 +97,7 @@ export interface BoundTransform {
 export interface Transform
   extends Pick<
     TransformDeclaration<unknown>,
-    'name' | 'summary' | 'schema' | 'spatial' | 'inverse'
+    'name' | 'summary' | 'schema' | 'kind' | 'isRandom' | 'inverse'
   > {
   /** Reads a transform's JSON, without its name; `path` is where it stands. */
   bind(json: unknown, path: JsonPath): Checked<BoundTransform>;
@@ -81,10 +114,45 @@ export function declareTransform<Args>(declaration: TransformDeclaration<Args>):
         value: {
           reads: () => declaration.reads(args),
           writes: (types) => declaration.writes(args, types),
+          whenServing: () => declaration.whenServing?.(args) ?? notForServing(declaration),
           sigma: declaration.sigma?.(args),
           run: (context) => declaration.run(args, context),
         },
       };
     },
   };
+}
+
+function notForServing({
+  kind,
+  isRandom,
+  name,
+}: Pick<Transform, 'kind' | 'isRandom' | 'name'>): Fault | undefined {
+  const refused = (what: string, remedy: string): Fault => ({
+    path: ['name'],
+    got: `"${name}", which ${what}`,
+    expected: 'a transform that a server can do',
+    remedy,
+  });
+  if (isRandom) return refused('is random', 'it is for training: take it out of the model JSON');
+  if (kind === 'load')
+    return refused('reads a file', 'take it out: the image comes with the request');
+  if (kind !== 'spatial') return undefined;
+  const remedy =
+    'take it out: roi, padding and spacing of the model JSON say what box is resampled';
+  return refused('moves voxels', remedy);
+}
+
+/** The types with those of some fields changed; the others stay. */
+export function withTypes(
+  types: FieldTypes,
+  names: readonly string[],
+  change: (type: ArrayType) => FieldType,
+): FieldTypes {
+  const after = new Map(types);
+  for (const name of names) {
+    const type = types.get(name);
+    if (type?.kind === 'array') after.set(name, change(type));
+  }
+  return after;
 }

@@ -1,5 +1,12 @@
-export type { Binding, Chain, Step } from './chain.ts';
-export { type ChainContext, type ChainSource, compileChain } from './compile-chain.ts';
+export type { Binding, Chain, Step } from './chain/chain.ts';
+export { type ChainContext, type ChainSource, compileChain } from './chain/compile-chain.ts';
+export {
+  compilePreparation,
+  type Preparation,
+  type PreparationSource,
+} from './chain/compile-preparation.ts';
+export { type Item, prepareItem } from './chain/prepare-item.ts';
+export { runChain } from './chain/run-chain.ts';
 export {
   type Checked,
   type ConfigProblem,
@@ -10,6 +17,9 @@ export {
   unknownName,
 } from './config-problem.ts';
 export type { RunContext, Transform, TransformDeclaration } from './declaration.ts';
-export type { Field, FieldType } from './field.ts';
+export { type Field, type FieldType, fieldOf, shapeOf } from './field.ts';
+export { Fields } from './fields.ts';
+export { affineOf, gridOf, type Place } from './place.ts';
+export type { Sample } from './random-draws.ts';
 export { TRANSFORMS } from './registry.ts';
-export { runChain } from './run-chain.ts';
+export { writeNiftyResults } from './write/write-nifty-results.ts';

@@ -26,6 +26,10 @@ type Elsewhere = readonly [file: string, title: string];
 /** Limits whose own test lies beside what they bound, or needs more than this file's services. */
 const ELSEWHERE: Record<string, Elsewhere> = {
   LARGEST_TEXT_HEADER_BYTES: ['packages/volume/bytes/text-header.test.ts', 'beyond its limit'],
+  MOST_VOXELS: [
+    'packages/transforms/chain/compile-preparation.test.ts',
+    'refuses sizes that cannot be',
+  ],
   MOST_FILES: ['packages/conversion/archive/unpack.test.ts', 'more files, bytes or letters'],
   LARGEST_UNPACKED_BYTES: ['packages/conversion/archive/unpack.test.ts', 'more files, bytes'],
   LONGEST_NAME_BYTES: ['test/services/conversion.test.ts', 'refuses by name what it cannot use'],

@@ -11,7 +11,7 @@ export interface ResampleOptions {
   readonly output: Tensor;
   /** 12 numbers, row-major 3x4: output voxel index -> input voxel index. */
   readonly outputToInput: readonly number[];
-  /** Default linear. Nearest: halves go to the higher index. */
+  /** Default linear. Nearest: halves, to 1e-9 of a voxel, go to the higher index. */
   readonly interpolation?: 'linear' | 'nearest';
   /** Applied to the interpolated value, in float64; not to the fill. Default slope 1, intercept 0. */
   readonly scale?: { readonly slope: number; readonly intercept: number };

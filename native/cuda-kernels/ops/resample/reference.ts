@@ -75,6 +75,9 @@ function element(options: ReferenceOptions, i: number, j: number, k: number): El
   }
 }
 
+/** Positions are sums of rounded products: a face or a half is one within this. */
+const ROUNDING = 1e-9;
+
 function sample(
   at: number,
   extent: number,
@@ -82,10 +85,10 @@ function sample(
   round: (value: number) => number,
 ): AxisSample {
   const last = extent - 1;
-  const inside = at >= -0.5 && at <= last + 0.5;
+  const inside = at >= -0.5 - ROUNDING && at <= last + 0.5 + ROUNDING;
   const clamped = Math.min(Math.max(at, 0), last);
   if (interpolation === 'nearest') {
-    const index = Math.min(Math.floor(clamped + 0.5), last);
+    const index = Math.min(Math.floor(clamped + (0.5 + ROUNDING)), last);
     return { low: index, high: index, weight: 0, inside };
   }
   const low = Math.floor(clamped);

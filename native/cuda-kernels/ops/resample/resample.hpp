@@ -50,6 +50,9 @@ SEXTANT_HD double position(const double* map, int axis, double i, double j, doub
   return ((row[0] * i + row[1] * j) + row[2] * k) + row[3];
 }
 
+/** A position is the sum of rounded products: what is a face or a half but for this is one. */
+inline constexpr double ROUNDING = 1e-9;
+
 /**
  * The field ends at the outer faces, [-0.5, n - 0.5]; between a face and the first centre the border's
  * value holds. A weight of 0 takes no second neighbour, so that a NaN there does no harm.
@@ -57,10 +60,10 @@ SEXTANT_HD double position(const double* map, int axis, double i, double j, doub
 template <class A>
 SEXTANT_HD AxisSample<A> sample_axis(double at, std::int64_t n, Interpolation interpolation) {
   const double last = static_cast<double>(n - 1);
-  const bool inside = at >= -0.5 && at <= last + 0.5;
+  const bool inside = at >= -0.5 - ROUNDING && at <= last + 0.5 + ROUNDING;
   const double clamped = !(at > 0.0) ? 0.0 : at < last ? at : last;
   if (interpolation == Interpolation::nearest) {
-    const double rounded = floor(clamped + 0.5);  // halves go up
+    const double rounded = floor(clamped + (0.5 + ROUNDING));  // halves go up
     const auto index = static_cast<std::int64_t>(rounded < last ? rounded : last);
     return {index, index, A(0), inside};
   }

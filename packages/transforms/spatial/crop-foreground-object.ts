@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { type Box, boxToRoi, perAxis, type Vec3 } from '#geometry';
+import { declareTransform, type RunContext, withTypes } from '../declaration.ts';
+import { fieldOf, shapeOf } from '../field.ts';
+import { foregroundOf } from '../points/foreground.ts';
+import { pointsOnGrid } from '../points/points-on-grid.ts';
+import { regridField } from '../regrid.ts';
+import { sizeOf } from './size.ts';
+
+const schema = z.strictObject({
+  size: sizeOf('voxels along x, y, z after it'),
+  image_field: z.string().min(1).describe('the image'),
+  label_field: z.string().min(1).describe('the label whose foreground says where'),
+  pad: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('voxels of margin around the object, as far as the image goes'),
+  foreground_only: z
+    .boolean()
+    .default(true)
+    .describe('all labels are one object; false: one of those that are there, drawn at random'),
+});
+
+type Args = z.infer<typeof schema>;
+
+/**
+ * Guide 10.2. The box of the foreground with its margin is resampled to `size` (its outer faces lie
+ * on those of the new grid); the label becomes 1 in the object and 0 elsewhere. Without a label, the
+ * box of the points that stand for it.
+ */
+export const cropForegroundObject = declareTransform<Args>({
+  name: 'transforms.CropForegroundObject',
+  summary:
+    'Crops image and label to the box of the foreground plus `pad`, and resizes both to `size`: the image linearly, the label, 0 or 1 afterwards, by the nearest voxel.',
+  schema,
+  kind: 'spatial',
+  inverse: 'affine',
+  reads: (args) => [
+    { field: args.image_field, argument: ['image_field'], wants: { axes: 3, hasChannels: true } },
+    {
+      ...{ field: args.label_field, argument: ['label_field'], orPoints: true },
+      wants: { axes: 3, hasChannels: true },
+    },
+  ],
+  writes: (args, types) =>
+    withTypes(types, [args.image_field, args.label_field], (type) => ({
+      ...type,
+      shape: args.size,
+    })),
+  async run(args, context) {
+    const { fields, capacity, fuse, signal } = context;
+    if (!fields.has(args.label_field)) return await cropToPoints(args, context);
+    const label = fields.array(args.label_field);
+    const { mask, box } = await foregroundOf(args.label_field, context);
+    using storage = mask.reshape([1, ...mask.shape]);
+    mask.dispose();
+    const regrid = regridOf(box, shapeOf(label), args);
+    const object = fieldOf(storage, { ...fields.array(args.label_field), isShared: false });
+    fields.set(args.label_field, await regridField(object, regrid, { signal }));
+    const image = fields.array(args.image_field);
+    const room = { capacity: capacity?.get(args.image_field) };
+    fields.set(args.image_field, await regridField(image, regrid, { ...room, fuse, signal }));
+  },
+});
+
+async function cropToPoints(args: Args, context: RunContext): Promise<void> {
+  const { fields, capacity, fuse, signal, points = [] } = context;
+  const image = fields.array(args.image_field);
+  const on = pointsOnGrid(points, image);
+  const shape = shapeOf(image);
+  const along = (axis: 0 | 1 | 2) => on.map((point) => point[axis]);
+  const box: Box = {
+    low: perAxis((axis) => Math.max(0, Math.floor(Math.min(...along(axis)) + 0.5))),
+    high: perAxis((axis) => Math.min(shape[axis], Math.floor(Math.max(...along(axis)) + 0.5) + 1)),
+  };
+  const room = { capacity: capacity?.get(args.image_field) };
+  const regrid = regridOf(box, shape, args);
+  fields.set(args.image_field, await regridField(image, regrid, { ...room, fuse, signal }));
+}
+
+function regridOf({ low, high }: Box, shape: Vec3, { size, pad }: Args) {
+  const box: Box = {
+    low: perAxis((axis) => Math.max(0, low[axis] - pad)),
+    high: perAxis((axis) => Math.min(shape[axis], high[axis] + pad)),
+  };
+  return { shape: size, toInput: boxToRoi(box, size) };
+}
