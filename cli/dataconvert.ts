@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { EXIT_CODES } from '#host';
+import { EXIT_CODES, removeEmpty } from '#host';
 import type { Call, Command } from './command.ts';
 import { convertFolders } from './dataconvert/convert-folders.ts';
 import { required, resolutionOf } from './dataconvert/options.ts';
@@ -57,9 +57,10 @@ async function dataconvert({ settings, operands }: DataconvertCall): Promise<num
   const progress = progressLine();
   const workers = readingThreads();
   const walked = await walkInput(input, { outputDir, sourceFormat: settings.sourceFormat, signal });
+  let made: readonly string[] = [];
   try {
-    await prepareOutput(outputDir, { force: settings.force });
-    const outcome = await convertFolders(walked.folders, {
+    made = await prepareOutput(outputDir, { force: settings.force });
+    const outcome = await convertFolders(walked, {
       workers,
       input,
       outputDir,
@@ -84,6 +85,7 @@ async function dataconvert({ settings, operands }: DataconvertCall): Promise<num
     return outcome.failed === 0 ? EXIT_CODES.ok : EXIT_CODES.input;
   } finally {
     progress.clear();
-    await Promise.all([walked.dispose(), workers.close()]);
+    // Who gets nothing finds no folder either, and can run the same command again.
+    await Promise.all([walked.dispose(), workers.close(), removeEmpty(made)]);
   }
 }

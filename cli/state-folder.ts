@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { errnoWords, SextantError } from '#errors';
+import { makeFolder } from '#host';
 import { REMEMBERED_MS } from './limits.ts';
 
 /** Upload and session ids open images: nobody else may read them. */
@@ -40,7 +41,7 @@ export async function openStateRoom(
 ): Promise<StateRoom> {
   const folder = join(home, kind);
   try {
-    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+    await makeFolder(folder, FOLDER_MODE);
     for (const path of [home, folder]) {
       if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, FOLDER_MODE);
     }

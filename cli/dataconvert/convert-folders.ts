@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   assertImages,
@@ -7,6 +7,7 @@ import {
   type FoundVolume,
   failureReport,
   findVolumes,
+  type OutputFormat,
   openVolume,
   outputFiles,
   reportOf,
@@ -14,11 +15,12 @@ import {
 } from '#conversion';
 import type { DicomWorkers, SetApart } from '#dicom';
 import { SextantError } from '#errors';
+import { spacingOf } from '#geometry';
 import { Admission } from './admission.ts';
 import { allEnded } from './all-ended.ts';
 import { folderProgress } from './folder-progress.ts';
 import { Places } from './places.ts';
-import type { InputFolder } from './walk.ts';
+import type { Walked } from './walk.ts';
 import { writeVolume } from './write-volume.ts';
 
 export interface ConvertFoldersOptions {
@@ -41,6 +43,15 @@ export interface Outcome {
   readonly apart: readonly SetApart[];
 }
 
+/** The files that a volume may have. */
+const FILES_OF: Readonly<Record<OutputFormat, readonly string[]>> = {
+  '.nii': ['.nii'],
+  '.nii.gz': ['.nii.gz'],
+  '.mha': ['.mha'],
+  '.mhd': ['.mhd', '.raw', '.zraw'],
+  '.nrrd': ['.nrrd'],
+};
+
 /** Files set apart that a report names. */
 const MOST_NAMED = 100;
 
@@ -51,12 +62,14 @@ const MOST_NAMED = 100;
  * @throws SextantError NO_IMAGES, CANCELLED, FILE_UNWRITABLE
  */
 export async function convertFolders(
-  folders: readonly InputFolder[],
+  { folders, passedOver, unreadable }: Omit<Walked, 'dispose' | 'isFile'>,
   options: ConvertFoldersOptions,
 ): Promise<Outcome> {
   const progress = folderProgress(folders, options.show);
   const places = new Places();
-  const reports: VolumeReport[] = [];
+  const reports: VolumeReport[] = unreadable.map(({ relative, error }) =>
+    failureReport({ name: relative, fileNames: [relative] }, error),
+  );
   const apart: SetApart[] = [];
   let volumes = 0;
   for (const { relative, files } of folders) {
@@ -70,8 +83,28 @@ export async function convertFolders(
     reports.push(...(await convertAll(found, relative, { ...options, places, progress })));
     progress.finished(files.length);
   }
-  if (volumes === 0) assertImages({ volumes: [], apart }, options.input);
+  if (volumes === 0 && reports.length === 0) {
+    assertAsked(passedOver, apart, options);
+    assertImages({ volumes: [], apart }, options.input);
+  }
   return { reports, apart, failed: reports.filter(({ failure }) => failure !== undefined).length };
+}
+
+/** Throws NO_IMAGES where there are files, but of other endings than -s says. */
+function assertAsked(
+  passedOver: ReadonlyMap<string, number>,
+  apart: readonly SetApart[],
+  { input, sourceFormat }: ConvertFoldersOptions,
+): void {
+  if (passedOver.size === 0 || apart.length > 0) return;
+  const endings = [...passedOver].sort(([, a], [, b]) => b - a);
+  const there = endings.slice(0, 8).map(([ending, count]) => `${count} ${ending || 'without one'}`);
+  throw new SextantError('NO_IMAGES', {
+    subject: input,
+    got: `no file whose name ends in ${sourceFormat}, but others: ${there.join(', ')}`,
+    expected: `files of the format that -s names, ${sourceFormat}`,
+    remedy: 'give the format of the files with -s: .dcm, .nii, .nii.gz, .mha, .mhd, .nrrd or any',
+  });
 }
 
 /** Of a folder with images of several formats, those that were asked for. */
@@ -110,7 +143,7 @@ async function convertAll(
   let done = 0;
   const named = apart.slice(0, MOST_NAMED).map(({ name, kind }) => ({ name, kind }));
   const works = placed.map(({ found, place }) => async (signal: AbortSignal) => {
-    const bytes = await memoryOf(found, options.conversion);
+    const bytes = await memoryOf(found, options);
     const convert = () => convertOne(found, place, named, { ...options, signal });
     const report = await threads.run(1, () => memory.run(bytes, convert));
     options.progress.converted(++done / placed.length);
@@ -122,10 +155,17 @@ async function convertAll(
 /** Voxels in memory at once, roughly: of what is resampled the old and the new. */
 async function memoryOf(
   { source, bytes }: FoundVolume,
-  { spacingMm, uneven, tilt }: ConversionOptions,
+  { conversion, volumeLimitBytes }: ConvertFoldersOptions,
 ): Promise<number> {
+  const { spacingMm, uneven, tilt } = conversion;
   if (source.kind === 'dicom') {
-    const isResident = spacingMm !== undefined || uneven === 'resample' || tilt === 'resample';
+    const { affine } = source.plan.volume ?? {};
+    if (spacingMm !== undefined && affine !== undefined) {
+      const old = spacingOf(affine);
+      const finer = spacingMm.reduce((ratio, mm, axis) => (ratio * (old[axis] ?? mm)) / mm, 1);
+      return bytes + Math.min(bytes * finer, volumeLimitBytes);
+    }
+    const isResident = uneven === 'resample' || tilt === 'resample';
     return isResident ? 2 * bytes : bytes / 8;
   }
   const { size } = await stat(source.path);
@@ -161,6 +201,9 @@ async function convertOne(
     // A full disk or a folder that is read-only is the same for every volume.
     if (error.reason === 'FILE_UNWRITABLE') throw error;
     report = failureReport(found, error);
+    // With -f: what an earlier run made of it is not what this one's report says.
+    const stale = FILES_OF[conversion.format].map((suffix) => `${path}${suffix}`);
+    await Promise.all(stale.map((file) => rm(file, { force: true })));
   }
   const text = `${JSON.stringify({ ...report, options: conversion, setApart }, undefined, 2)}\n`;
   await writeVolume(path, [{ suffix: '.json', pieces: once(Buffer.from(text)) }], signal);

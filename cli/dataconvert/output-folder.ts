@@ -1,13 +1,18 @@
-import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { errnoWords, SextantError } from '#errors';
+import { makeFolder } from '#host';
 
 /**
  * Makes the output folder, before any work is done for it. One that is there is refused unless it may be
  * written into.
  *
+ * @returns the folders that were made for it
  * @throws SextantError OUTPUT_EXISTS, FILE_UNWRITABLE
  */
-export async function prepareOutput(path: string, { force }: { force: boolean }): Promise<void> {
+export async function prepareOutput(
+  path: string,
+  { force }: { force: boolean },
+): Promise<readonly string[]> {
   const there = await stat(path).catch(() => undefined);
   if (there !== undefined && !there.isDirectory()) throw unwritable(path, 'a file');
   if (there !== undefined && !force) {
@@ -19,8 +24,9 @@ export async function prepareOutput(path: string, { force }: { force: boolean })
     });
   }
   try {
-    await mkdir(path, { recursive: true });
+    const made = await makeFolder(path);
     await access(path, constants.W_OK);
+    return made;
   } catch (cause) {
     throw unwritable(path, errnoWords(cause), cause);
   }

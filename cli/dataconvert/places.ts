@@ -1,4 +1,4 @@
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type FoundVolume, stemOf } from '#conversion';
 
 /** Where volumes are written, below the output folder. No place is given twice. */
@@ -19,10 +19,29 @@ export class Places {
     return this.#free(folder === '' ? stemOf(basename(resolve(input))) : folder);
   }
 
-  #free(wish: string): string {
+  #free(given: string): string {
+    const wish = shortened(given);
     let place = wish;
     for (let n = 2; this.#taken.has(place.toLowerCase()); n++) place = `${wish}_${n}`;
     this.#taken.add(place.toLowerCase());
     return place;
   }
+}
+
+/**
+ * A file's name has at most 255 bytes, of which `_1234` and `.nii.gz` need some. A longer one is cut
+ * between two characters.
+ * @internal
+ */
+const LONGEST_STEM_BYTES = 240;
+
+function shortened(place: string): string {
+  const name = basename(place);
+  if (Buffer.byteLength(name) <= LONGEST_STEM_BYTES) return place;
+  let cut = '';
+  for (const character of name) {
+    if (Buffer.byteLength(cut + character) > LONGEST_STEM_BYTES) break;
+    cut += character;
+  }
+  return join(dirname(place), cut);
 }

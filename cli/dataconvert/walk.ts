@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { basename, extname, join, relative, resolve, sep } from 'node:path';
 import { type InputFile, unpackArchive } from '#conversion';
 import { errnoWords, SextantError, unlessAborted } from '#errors';
 import { imageKindOf } from '#volume';
@@ -16,6 +16,10 @@ export interface Walked {
   /** The input is one file, which is meant whatever it is. */
   readonly isFile: boolean;
   readonly folders: readonly InputFolder[];
+  /** How many files were passed over because their names end otherwise than was asked for, by ending. */
+  readonly passedOver: ReadonlyMap<string, number>;
+  /** Folders below the input that cannot be read. */
+  readonly unreadable: readonly { readonly relative: string; readonly error: SextantError }[];
   /** Removes what was unpacked. */
   dispose(): Promise<void>;
 }
@@ -37,16 +41,22 @@ export async function walkInput(
   const there = await stat(input).catch((cause) => {
     throw unreadable(input, cause);
   });
-  if (!there.isDirectory()) return await walkFile(input, signal);
+  if (there.isFile()) return await walkFile(input, signal);
+  if (!there.isDirectory()) throw unreadable(input, undefined, 'neither a folder nor a file');
   const folders: InputFolder[] = [];
+  const unread: Walked['unreadable'][number][] = [];
+  const passedOver = new Map<string, number>();
   const output = resolve(outputDir);
   const waiting = [input];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     const entries = await unlessAborted(readdir(folder, { withFileTypes: true }), signal).catch(
-      (cause) => {
-        throw unreadable(folder as string, cause);
-      },
+      (cause) => unreadable(folder as string, cause),
     );
+    if (!Array.isArray(entries)) {
+      if (folder === input || entries.reason !== 'FILE_UNREADABLE') throw entries;
+      unread.push({ relative: relative(input, folder), error: entries });
+      continue;
+    }
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     const files: InputFile[] = [];
     const below: string[] = [];
@@ -55,13 +65,19 @@ export async function walkInput(
       if (entry.isDirectory()) below.push(path);
       else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(path)))) {
         if (mayBe(entry.name, sourceFormat)) files.push({ path, name: relative(input, path) });
+        else {
+          const ending = extname(entry.name).toLowerCase();
+          passedOver.set(ending, (passedOver.get(ending) ?? 0) + 1);
+        }
       }
     }
     if (files.length > 0) folders.push({ relative: relative(input, folder), files });
     waiting.push(...below.filter((path) => resolve(path) !== output).reverse());
   }
-  return { isFile: false, folders, dispose: async () => {} };
+  return { isFile: false, folders, passedOver, unreadable: unread, dispose: async () => {} };
 }
+
+const ONE_FILE = { isFile: true, passedOver: new Map<string, number>(), unreadable: [] };
 
 /** One file: an image, or an archive, which is unpacked into a folder of its own until the end. */
 async function walkFile(path: string, signal: AbortSignal): Promise<Walked> {
@@ -70,7 +86,7 @@ async function walkFile(path: string, signal: AbortSignal): Promise<Walked> {
   });
   if (known?.kind !== 'zip' && known?.kind !== 'tar') {
     return {
-      isFile: true,
+      ...ONE_FILE,
       folders: [{ relative: '', files: [{ path, name: basename(path) }] }],
       dispose: async () => {},
     };
@@ -79,7 +95,7 @@ async function walkFile(path: string, signal: AbortSignal): Promise<Walked> {
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {
     const files = await unpackArchive(path, known.kind, { folder, signal });
-    return { isFile: true, folders: [{ relative: '', files }], dispose };
+    return { ...ONE_FILE, folders: [{ relative: '', files }], dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -96,11 +112,11 @@ async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() === true;
 }
 
-function unreadable(path: string, cause: unknown): unknown {
+function unreadable(path: string, cause: unknown, got = errnoWords(cause)): SextantError {
   if (cause instanceof SextantError) return cause;
   return new SextantError('FILE_UNREADABLE', {
     subject: path,
-    got: errnoWords(cause),
+    got,
     expected: 'a folder that can be read',
     remedy: 'check the path given with -d and its permissions',
     cause,

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { abortError, errnoWords, SextantError } from '#errors';
+import { makeFolder } from '#host';
 import type { ImageFile } from '#volume';
 
 /**
@@ -17,13 +18,13 @@ export async function writeVolume(
   files: readonly ImageFile[],
   signal?: AbortSignal,
 ): Promise<string[]> {
-  await mkdir(dirname(path), { recursive: true }).catch((cause) => unwritable(path, cause));
+  await makeFolder(dirname(path)).catch((cause) => unwritable(path, cause));
   const parts: { part: string; path: string }[] = [];
   try {
     for (const { suffix, pieces } of files) {
       const final = `${path}${suffix}`;
-      const name = `.${basename(final)}.${randomBytes(4).toString('hex')}.part`;
-      const part = join(dirname(final), name);
+      // Not of the file's own name, which may be as long as a name can be.
+      const part = join(dirname(final), `.sextant-${randomBytes(8).toString('hex')}.part`);
       parts.push({ part, path: final });
       await writePieces(part, pieces, { path: final, signal });
     }
@@ -33,7 +34,7 @@ export async function writeVolume(
     }
     return parts.map((written) => written.path);
   } catch (error) {
-    await Promise.all(parts.map(({ part }) => rm(part, { force: true })));
+    await Promise.all(parts.map(({ part }) => rm(part, { force: true }).catch(() => undefined)));
     throw error;
   }
 }

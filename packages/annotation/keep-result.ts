@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '#host';
 import type { AnnotationWarning } from './annotation.ts';
 
 /** A mask is patient data: the folder and its files are their owner's alone. */
@@ -21,7 +22,7 @@ export async function keepResult(
   const name = `${stamp}-${randomBytes(4).toString('hex')}.nii.gz`;
   const part = join(directory, `.${name}.part`);
   try {
-    await mkdir(directory, { recursive: true, mode: FOLDER_MODE });
+    await makeFolder(directory, FOLDER_MODE);
     await writeFile(part, file, { mode: FILE_MODE });
     await rename(part, join(directory, name));
     return { name };

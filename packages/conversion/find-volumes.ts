@@ -1,5 +1,11 @@
 import { basename } from 'node:path';
-import { type DicomWorkers, planSeries, type SeriesPlan, type SetApart } from '#dicom';
+import {
+  type DicomWorkers,
+  planSeries,
+  type SeriesPlan,
+  type SetApart,
+  withStraysBroken,
+} from '#dicom';
 import { errnoWords, SextantError } from '#errors';
 import { type ImageKind, imageKindOf } from '#volume';
 import type { FoundVolume, InputFile } from './conversion.ts';
@@ -27,7 +33,7 @@ export async function findVolumes(
   files: readonly InputFile[],
   { workers, signal, onProgress }: FindOptions,
 ): Promise<Found> {
-  const scanned = await workers.scan(files, { signal, onProgress });
+  const scanned = withStraysBroken(await workers.scan(files, { signal, onProgress }));
   const volumes = planSeries(scanned).map(dicomVolume);
   const apart: SetApart[] = [];
   for (const one of scanned) {

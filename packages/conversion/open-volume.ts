@@ -1,8 +1,9 @@
 import { type DicomWorkers, openSeries, piecesOf, readSeries } from '#dicom';
 import { SextantError } from '#errors';
+import type { Grid, Vec3 } from '#geometry';
 import { type Volume, voxelPieces, type Warning } from '#volume';
 import type { ConversionOptions, Converted, FoundVolume, VolumeSource } from './conversion.ts';
-import { needsRegrid, regrid } from './regrid/index.ts';
+import { assertResultWithin, needsRegrid, regrid, spacedGrid } from './regrid/index.ts';
 
 export interface OpenOptions {
   readonly workers: DicomWorkers;
@@ -49,6 +50,7 @@ async function openDicom(
   });
   const { header, bytes, slicePositionsMm } = opened;
   assertWithin(bytes, options.volumeLimitBytes);
+  assertSpacingWithin(opened.header.grid, bytes, how, options);
   const { tiltDegrees, slices } = opened.plan;
   const about = {
     name,
@@ -79,6 +81,22 @@ function assertWithin(bytes: number, limitBytes: number | undefined): void {
   });
 }
 
+/** Before the voxels are read: what -r asks for may be larger than any image. */
+function assertSpacingWithin(
+  grid: Grid,
+  bytes: number,
+  { spacingMm }: ConversionOptions,
+  { volumeLimitBytes }: OpenOptions,
+): void {
+  if (spacingMm === undefined) return;
+  const { shape } = spacedGrid(grid, spacingMm);
+  const voxels = (of: Vec3) => of[0] * of[1] * of[2];
+  assertResultWithin(
+    { shape, bytes: (bytes / voxels(grid.shape)) * voxels(shape) },
+    volumeLimitBytes,
+  );
+}
+
 function sheared(tiltDegrees: number): Warning {
   return {
     reason: 'TILT_SHEARED',
@@ -106,6 +124,10 @@ async function resident(
       const made = await regrid(volume, how, { ...given, ...options });
       whole = made.volume;
       changes = [...changes, ...made.changes];
+      const isShearKept = !made.changes.some(({ reason }) => reason === 'TILT_RESAMPLED');
+      if (given.tiltDegrees !== undefined && isShearKept) {
+        changes = [...changes, sheared(given.tiltDegrees)];
+      }
     } finally {
       volume.dispose();
     }

@@ -1,6 +1,8 @@
 import type { SextantError } from '#errors';
 import type { Converted, FoundVolume, VolumeReport } from './conversion.ts';
 
+type Named = Pick<FoundVolume, 'name' | 'fileNames' | 'series'>;
+
 /** What is to be said of a volume that was written under these names. */
 export function reportOf(
   found: FoundVolume,
@@ -18,11 +20,11 @@ export function reportOf(
 }
 
 /** What is to be said of one that could not be made. */
-export function failureReport(found: FoundVolume, error: SextantError): VolumeReport {
+export function failureReport(found: Named, error: SextantError): VolumeReport {
   const { reason, message } = error;
   return { source: sourceOf(found), changes: [], warnings: [], failure: { reason, message } };
 }
 
-function sourceOf({ name, fileNames, series }: FoundVolume): VolumeReport['source'] {
+function sourceOf({ name, fileNames, series }: Named): VolumeReport['source'] {
   return { name, files: fileNames, ...(series === undefined ? {} : { series }) };
 }

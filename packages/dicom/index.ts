@@ -10,6 +10,7 @@ export {
   readSeries,
   type UnevenHandling,
 } from './series/read-series.ts';
+export { withStraysBroken } from './series/strays.ts';
 export {
   type DicomWorkers,
   type DicomWorkersOptions,

@@ -52,6 +52,8 @@ export type PixelLocation =
 export interface Rescale {
   readonly slope: number;
   readonly intercept: number;
+  /** The file says 0, and `slope` is what was taken instead. */
+  readonly isSlopeZero?: boolean | undefined;
   /** A table instead of a line. */
   readonly lut?: ModalityLut | undefined;
 }

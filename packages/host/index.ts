@@ -1,5 +1,6 @@
 export { EXIT_CODES, EXITS, exitCodeOf } from './exit-codes.ts';
 export { CUT_END_MS, HTTP_BODY_BYTES, HTTP_REQUEST_MS } from './limits.ts';
+export { makeFolder, removeEmpty } from './make-folder.ts';
 export {
   CONVERT_SERVED,
   CONVERT_SETTINGS,

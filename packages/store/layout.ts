@@ -1,6 +1,7 @@
-import { chmod, mkdir, open } from 'node:fs/promises';
+import { chmod, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SextantError } from '#errors';
+import { makeFolder } from '#host';
 import { checkVolumeId, isPrivateId } from './ids.ts';
 
 /** Patient data: the owner's alone. */
@@ -30,7 +31,7 @@ export function layoutOf(directory: string): Layout {
 export async function makeFolders(layout: Layout): Promise<void> {
   for (const folder of [layout.directory, layout.volumes, layout.uploads]) {
     try {
-      await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+      await makeFolder(folder, FOLDER_MODE);
     } catch (cause) {
       throw unwritableData(layout.directory, cause);
     }

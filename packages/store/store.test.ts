@@ -68,7 +68,7 @@ describe('the store', () => {
     inTemporaryFolder(async (folder) => {
       await writeFile(join(folder, 'data'), 'a file');
       const opening = openStore({ directory: join(folder, 'data') });
-      await assert.rejects(opening, { reason: 'FILE_UNWRITABLE', got: 'EEXIST' });
+      await assert.rejects(opening, { reason: 'FILE_UNWRITABLE', got: 'ENOTDIR' });
     }));
 
   it('makes its records readable by its owner alone', () =>

@@ -1,9 +1,12 @@
+import { constants as fileConstants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
 import { isGzip } from '#volume/gzip';
 
 /** What a file's first bytes say that it is. */
 export type ImageKind = 'nifti' | 'nifti-pair' | 'metaimage' | 'nrrd' | 'zip' | 'tar' | 'dicom';
+
+const { O_RDONLY, O_NONBLOCK } = fileConstants;
 
 /** The most that is looked at: a tar's first header. */
 const START_BYTES = 4096;
@@ -21,9 +24,11 @@ const METAIMAGE = /^\s*(ObjectType|NDims|Comment|TransformType|ID|Name)\s*=/;
 export async function imageKindOf(
   path: string,
 ): Promise<{ kind: ImageKind; isGzip: boolean } | undefined> {
-  const file = await open(path, 'r');
+  // A pipe without a writer would never open.
+  const file = await open(path, O_RDONLY | O_NONBLOCK);
   let start: Buffer;
   try {
+    if (!(await file.stat()).isFile()) return undefined;
     const { bytesRead, buffer } = await file.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
     start = buffer.subarray(0, bytesRead);
   } finally {

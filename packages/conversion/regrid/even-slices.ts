@@ -2,7 +2,7 @@ import { affineOfColumns, columnOf, originOf, perAxis, scaled } from '#geometry'
 import { move, resample, Tensor } from '#kernels';
 import type { Volume } from '#volume';
 import { eachPart, type Part, shapeOver } from './planes.ts';
-import type { ResampledOptions } from './resampled.ts';
+import { assertResultWithin, type ResampledOptions } from './resampled.ts';
 
 /** Beyond the last slice by this part of a step, the last place is still reached. */
 const SLACK = 1e-4;
@@ -17,13 +17,15 @@ const SLACK = 1e-4;
 export async function evenSlices(
   volume: Volume,
   positionsMm: readonly number[],
-  { label, signal, reserve }: ResampledOptions,
+  { label, signal, reserve, volumeLimitBytes }: ResampledOptions,
 ): Promise<Volume & Disposable> {
   const { grid, voxels } = volume;
   const stepMm = Math.min(...positionsMm.slice(1).map((at, n) => at - (positionsMm[n] as number)));
   const count = Math.floor((positionsMm.at(-1) as number) / stepMm + SLACK) + 1;
   const { shape } = grid;
-  reserve?.((voxels.byteLength / shape[2]) * count);
+  const bytes = (voxels.byteLength / shape[2]) * count;
+  assertResultWithin({ shape: [shape[0], shape[1], count], bytes }, volumeLimitBytes);
+  reserve?.(bytes);
   const output = Tensor.empty(voxels.dtype, shapeOver(volume, [shape[0], shape[1], count]), {
     order: 'F',
   });

@@ -1,2 +1,3 @@
 export { type GivenSlices, needsRegrid, type Regridded, regrid } from './regrid.ts';
+export { assertResultWithin } from './resampled.ts';
 export { rightAngledGrid, spacedGrid } from './target-grid.ts';

@@ -52,6 +52,7 @@ export async function regrid(
   given: GivenSlices & {
     signal?: AbortSignal | undefined;
     reserve?: ((bytes: number) => void) | undefined;
+    volumeLimitBytes?: number | undefined;
   },
 ): Promise<Regridded> {
   const { slicePositionsMm } = given;

@@ -1,3 +1,4 @@
+import { SextantError } from '#errors';
 import { type Affine, type Grid, invertAffine } from '#geometry';
 import { resample, statistics, Tensor } from '#kernels';
 import type { Volume } from '#volume';
@@ -7,22 +8,43 @@ export interface ResampledOptions {
   readonly label: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly reserve?: ((bytes: number) => void) | undefined;
+  /** The most bytes that the result may take. */
+  readonly volumeLimitBytes?: number | undefined;
 }
 
-/** A volume on another grid, linearly or, for labels, by the nearest voxel; the voxel type stays. */
+/** Throws VOLUME_TOO_LARGE, before memory is taken, for a result that would not be within the limit. */
+export function assertResultWithin(
+  result: { readonly shape: readonly number[]; readonly bytes: number },
+  limitBytes: number | undefined,
+): void {
+  if (limitBytes === undefined || result.bytes <= limitBytes) return;
+  throw new SextantError('VOLUME_TOO_LARGE', {
+    subject: 'resampled volume',
+    got: `${result.shape.join(' x ')} voxels, ${result.bytes} bytes`,
+    expected: `at most ${limitBytes} bytes`,
+    remedy: 'ask for larger voxels with -r, or raise --volume-limit',
+  });
+}
+
+/**
+ * A volume on another grid, linearly or, for labels, by the nearest voxel; the voxel type stays. Beyond
+ * the image its lowest value stands, of labels 0.
+ */
 export async function resampled(
   volume: Volume,
   target: Grid,
-  { label, signal, reserve }: ResampledOptions,
+  { label, signal, reserve, volumeLimitBytes }: ResampledOptions,
 ): Promise<Volume & Disposable> {
   const { voxels } = volume;
   const shape = shapeOver(volume, target.shape);
-  reserve?.(count(shape) * (voxels.byteLength / count(voxels.shape)));
+  const bytes = count(shape) * (voxels.byteLength / count(voxels.shape));
+  assertResultWithin({ shape: target.shape, bytes }, volumeLimitBytes);
+  reserve?.(bytes);
   const output = Tensor.empty(voxels.dtype, shape, { order: 'F' });
   try {
     const map = outputToInput(volume.grid.affine, target.affine);
+    const fill = label ? 0 : await lowest(voxels, signal);
     await eachPart(volume, output, async (part) => {
-      const fill = label ? 0 : await lowest(part.from, signal);
       await resampleInto({ ...part, map, label, fill, signal });
     });
   } catch (error) {

@@ -47,8 +47,8 @@ const HEADERS_ONLY = /TINY_ALPHA\/PT000000/;
 /** What is set apart where neither SOP class nor modality of the index is it. */
 const APART: Readonly<Record<string, string>> = {
   'pydicom_test_files/no_meta.dcm': 'NOT_DICOM',
-  'pydicom_test_files/empty_charset_LEI.dcm': 'NO_IMAGE',
-  'pydicom_test_files/nested_priv_SQ.dcm': 'NO_IMAGE',
+  'pydicom_test_files/empty_charset_LEI.dcm': 'NOT_TOLD',
+  'pydicom_test_files/nested_priv_SQ.dcm': 'NOT_TOLD',
 };
 
 /** The index's names of SOP classes and modalities -> our kinds. */

@@ -126,13 +126,25 @@ function pixelSpacingOf(place: Attributes): readonly [number, number] | undefine
 /** RescaleSlope and RescaleIntercept. */
 function lineOf(places: Places): Rescale | undefined {
   for (const place of places) {
-    const slope = place.decimal('x00281053');
-    const intercept = place.decimal('x00281052');
-    if (slope === undefined && intercept === undefined) continue;
+    const slope = numberIn(place, 'x00281053', 'RescaleSlope (0028,1053)');
+    const intercept = numberIn(place, 'x00281052', 'RescaleIntercept (0028,1052)') ?? 0;
+    if (slope === undefined && !place.has('x00281052')) continue;
     // A slope of 0 would make every voxel the same: no scanner means that.
-    return { slope: slope === undefined || slope === 0 ? 1 : slope, intercept: intercept ?? 0 };
+    if (slope === 0) return { slope: 1, intercept, isSlopeZero: true };
+    return { slope: slope ?? 1, intercept };
   }
   return undefined;
+}
+
+/** What a value is measured with is never guessed: undefined when absent or empty, else it has to be a number. */
+function numberIn(place: Attributes, tag: string, name: string): number | undefined {
+  const number = place.decimal(tag);
+  const text = place.string(tag);
+  if (number !== undefined || text === undefined) return number;
+  throw new UnreadableHeader(
+    'VOLUME_CORRUPT',
+    `expected a number for ${name} but got ${text.slice(0, 20)}`,
+  );
 }
 
 /** The line, else the table, else the scaling of a dose. */

@@ -53,6 +53,9 @@ const KIND_OF_MODALITY: Readonly<Record<string, string>> = {
 /** DICOM, and nothing else that has a name here. */
 export const NO_IMAGE = 'NO_IMAGE';
 
+/** DICOM that does not say what it is. */
+export const NOT_TOLD = 'NOT_TOLD';
+
 const ROWS = 'x00280010';
 const COLUMNS = 'x00280011';
 
@@ -69,7 +72,8 @@ export function kindApart(attributes: Attributes, sopClassUid: string): string |
   if (kind !== undefined) return kind;
   const hasMatrix = attributes.has(ROWS) && attributes.has(COLUMNS);
   // An image whose header ends early is no other thing: its series is not complete without it.
-  return hasMatrix || isImageStorage(sopClassUid) ? undefined : NO_IMAGE;
+  if (hasMatrix || isImageStorage(sopClassUid)) return undefined;
+  return sopClassUid === '' ? NOT_TOLD : NO_IMAGE;
 }
 
 /** CT, MR, ultrasound, secondary capture, X-ray, nuclear medicine, PET, RT image and dose. */

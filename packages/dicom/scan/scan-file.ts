@@ -3,7 +3,7 @@ import type { BrokenInstance, Scanned } from '../instance.ts';
 import { withHead } from './head.ts';
 import { type Header, readHeader } from './header.ts';
 import { instanceOf } from './instance-of.ts';
-import { kindApart, NO_IMAGE } from './kinds.ts';
+import { kindApart, NO_IMAGE, NOT_TOLD } from './kinds.ts';
 import { UnreadableHeader } from './unreadable-header.ts';
 
 /**
@@ -30,7 +30,8 @@ function scanned(header: Header, path: string, name: string): Scanned {
   const { attributes, sopClassUid, failure } = header;
   const kind = kindApart(attributes, sopClassUid);
   // What is no image needs no more of its header than that; a short one may be an image.
-  if (kind !== undefined && (failure === undefined || kind !== NO_IMAGE)) {
+  const isOther = kind !== NO_IMAGE && kind !== NOT_TOLD;
+  if (kind !== undefined && (failure === undefined || isOther)) {
     return apart(path, name, kind);
   }
   if (failure !== undefined) throw failure;

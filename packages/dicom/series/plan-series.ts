@@ -1,12 +1,13 @@
 import { REASONS, type Reason, SextantError } from '#errors';
 import type { Warning } from '#volume';
-import type { BrokenInstance, Scanned } from '../instance.ts';
+import type { BrokenInstance, Instance, Scanned } from '../instance.ts';
 import { geometryOf, unplacedGeometry } from './geometry.ts';
 import { nameFiles, uniqueNames } from './names.ts';
 import type { SeriesInfo, SeriesPlan, VolumePlan } from './plan.ts';
 import { type Slice, slicesOf } from './slice.ts';
 import { splitIntoVolumes, type Volumes } from './split.ts';
-import { isRegular, type Stack } from './stack.ts';
+import { isInOneTime, isRegular, type Stack } from './stack.ts';
+import { brokenOf } from './strays.ts';
 import { unevenOf } from './uneven.ts';
 import { voxelsOf } from './voxels-of.ts';
 
@@ -19,7 +20,8 @@ const BESIDE_PIXELS = 0.5;
 /**
  * Says which volumes a set of files makes (PS3.3 has no word for it: what one grid can hold), each with
  * the reason when it makes none. Pure; the order of the files does not matter. A file that cannot be read
- * is a failure of every volume of its series: never a shorter volume.
+ * is a failure of every volume of its series, or, where its series is not known, of every series that has
+ * images in its folder; and so is an image of the series that has lost its place: never a shorter volume.
  */
 export function planSeries(scanned: readonly Scanned[]): SeriesPlan[] {
   const instances = scanned.flatMap((one) => (one.what === 'instance' ? [one.instance] : []));
@@ -33,10 +35,30 @@ export function planSeries(scanned: readonly Scanned[]): SeriesPlan[] {
       compare(a.name, b.name),
   );
   const groups = splitIntoVolumes(ordered.flatMap(slicesOf));
-  const plans = groups.flatMap((group) => plansOf(group, broken));
-  const seen = new Set(instances.map(({ seriesUid }) => seriesUid));
-  const lost = broken.filter(({ seriesUid }) => seriesUid === undefined || !seen.has(seriesUid));
+  const unplaced = groups.flatMap(({ stack, slices }) => (stack === undefined ? slices : []));
+  const plans = groups.flatMap((group) => plansOf(group, { broken, unplaced }));
+  const told = new Set(
+    seriesOf(instances).flatMap((series) => brokenOf(series, broken).map(({ path }) => path)),
+  );
+  const lost = broken.filter(({ path }) => !told.has(path));
   return uniqueNames([...plans, ...lost.map(lostPlan)]);
+}
+
+function seriesOf(instances: readonly Instance[]): { uid: string; fileNames: string[] }[] {
+  const names = new Map<string, string[]>();
+  for (const { seriesUid, name } of instances) {
+    const known = names.get(seriesUid);
+    if (known === undefined) names.set(seriesUid, [name]);
+    else known.push(name);
+  }
+  return [...names].map(([uid, fileNames]) => ({ uid, fileNames }));
+}
+
+/** What is wrong with a series, whichever of its volumes is planned. */
+interface Amiss {
+  readonly broken: readonly BrokenInstance[];
+  /** Slices that no file places. */
+  readonly unplaced: readonly Slice[];
 }
 
 function compare(a: string, b: string): number {
@@ -44,25 +66,22 @@ function compare(a: string, b: string): number {
 }
 
 /** Images without a place in space are a volume each: nothing says that they belong together. */
-function plansOf({ stack, slices }: Volumes, broken: readonly BrokenInstance[]): Unnamed[] {
-  if (stack !== undefined) return [stackPlan(stack, slices, broken)];
+function plansOf({ stack, slices }: Volumes, amiss: Amiss): Unnamed[] {
+  if (stack !== undefined) return [stackPlan(stack, slices, amiss)];
   const byInstance = new Map<string, Slice[]>();
   for (const slice of slices) {
     const known = byInstance.get(slice.instance.path);
     if (known === undefined) byInstance.set(slice.instance.path, [slice]);
     else known.push(slice);
   }
-  return [...byInstance.values()].map((frames) => unplacedPlan(frames, broken));
+  return [...byInstance.values()].map((frames) => unplacedPlan(frames, amiss));
 }
 
-function stackPlan(
-  given: Stack,
-  slices: readonly Slice[],
-  broken: readonly BrokenInstance[],
-): Unnamed {
+function stackPlan(given: Stack, slices: readonly Slice[], amiss: Amiss): Unnamed {
   const { stack, changes } = withoutCopies(given);
   const about = aboutPlan(slices);
-  const failure = brokenFailure(about.series, broken) ?? irregularFailure(stack);
+  const failure =
+    brokenFailure(about, amiss) ?? unplacedFailure(slices, amiss) ?? irregularFailure(stack);
   if (failure !== undefined) return { ...about, changes, warnings: [], failure };
   const places = isRegular(stack) ? stack.places : stack.places.map(([first]) => [first as Slice]);
   const voxels = voxelsOf(slices);
@@ -99,12 +118,12 @@ function stackPlan(
   };
 }
 
-function unplacedPlan(slices: readonly Slice[], broken: readonly BrokenInstance[]): Unnamed {
+function unplacedPlan(slices: readonly Slice[], amiss: Amiss): Unnamed {
   const [first] = slices as [Slice];
   const about = aboutPlan(slices);
   const geometry = unplacedGeometry(first);
   const voxels = voxelsOf(slices);
-  const failure = brokenFailure(about.series, broken) ?? ('subject' in voxels ? voxels : undefined);
+  const failure = brokenFailure(about, amiss) ?? ('subject' in voxels ? voxels : undefined);
   if (failure !== undefined || 'subject' in voxels) {
     return { ...about, changes: [], warnings: [], failure };
   }
@@ -162,7 +181,8 @@ function withoutCopies(stack: Stack): { stack: Stack; changes: Warning[] } {
 function irregularFailure({ places, heightsMm }: Stack): SextantError | undefined {
   const counts = places.map(({ length }) => length).sort((a, b) => a - b);
   const usual = counts[Math.floor(counts.length / 2)] ?? 1;
-  if (usual === 1 || counts[0] === counts.at(-1)) return undefined;
+  if (usual === 1) return undefined;
+  if (counts[0] === counts.at(-1)) return mixedFailure({ places, heightsMm });
   const odd = places.flatMap(({ length }, n) =>
     length === usual ? [] : [`${length} at ${Number(heightsMm[n]?.toFixed(3))} mm`],
   );
@@ -170,6 +190,21 @@ function irregularFailure({ places, heightsMm }: Stack): SextantError | undefine
     subject: 'slices',
     got: odd.slice(0, 10).join(', '),
     expected: `${usual} at every one of ${places.length} places`,
+    remedy: 'bring the missing files, or leave the incomplete volume out',
+  });
+}
+
+/** As many slices everywhere, but the volumes cannot be told apart: their b-values differ from place to place. */
+function mixedFailure(stack: Pick<Stack, 'places' | 'heightsMm'>): SextantError | undefined {
+  if (isInOneTime(stack)) return undefined;
+  const valuesAt = (place: readonly Slice[]) =>
+    [...new Set(place.map(({ about }) => about.bValue ?? 'none'))].join(', ');
+  const [first = [], ...others] = stack.places;
+  const other = others.findIndex((place) => valuesAt(place) !== valuesAt(first));
+  return new SextantError('SERIES_INCOMPLETE', {
+    subject: 'slices',
+    got: `b-values ${valuesAt(others[other] ?? first)} at ${Number(stack.heightsMm[other + 1]?.toFixed(3))} mm`,
+    expected: `the same volumes at every place: b-values ${valuesAt(first)}`,
     remedy: 'bring the missing files, or leave the incomplete volume out',
   });
 }
@@ -186,10 +221,10 @@ function offLineFailure({ places }: Stack, besideMm: number): SextantError | und
 }
 
 function brokenFailure(
-  { seriesInstanceUid }: SeriesInfo,
-  broken: readonly BrokenInstance[],
+  { series, fileNames }: Pick<Unnamed, 'series' | 'fileNames'>,
+  { broken }: Amiss,
 ): SextantError | undefined {
-  const own = broken.filter(({ seriesUid }) => seriesUid === seriesInstanceUid);
+  const own = brokenOf({ uid: series.seriesInstanceUid, fileNames }, broken);
   const [first] = own;
   if (first === undefined) return undefined;
   const more = own.length > 1 ? ` (and ${own.length - 1} more)` : '';
@@ -197,7 +232,31 @@ function brokenFailure(
     subject: first.name,
     got: `${first.reason}: ${first.message}${more}`,
     expected: 'every file of the series to be readable',
-    remedy: 'copy or export the series again',
+    remedy:
+      first.seriesUid === undefined
+        ? 'copy or export the series again; if the file is no part of it, take it out of the folder'
+        : 'copy or export the series again',
+  });
+}
+
+/** An image that is like those of the volume in everything, except that no position or orientation is read. */
+function unplacedFailure([slice]: readonly Slice[], { unplaced }: Amiss): SextantError | undefined {
+  const lost = unplaced.filter(
+    ({ instance, rows, columns }) =>
+      instance.seriesUid === slice?.instance.seriesUid &&
+      rows === slice.rows &&
+      columns === slice.columns &&
+      instance.pixels.photometric === slice.instance.pixels.photometric,
+  );
+  const [first] = lost;
+  if (first === undefined) return undefined;
+  const more = lost.length > 1 ? ` (and ${lost.length - 1} more)` : '';
+  return new SextantError('SERIES_INCOMPLETE', {
+    subject: first.instance.name,
+    got: `no position or orientation that can be read${more}`,
+    expected:
+      'three numbers in (0020,0032) and six in (0020,0037), as other slices of the series have',
+    remedy: 'export the series again, or take the file out of it',
   });
 }
 

@@ -101,7 +101,7 @@ function withValues(plan: VolumePlan): VolumePlan {
   const isIdentity = rescale?.slope === 1 && rescale.intercept === 0;
   if (rescale === undefined || isIdentity || type.components === 3) return plan;
   const { slope, intercept } = rescale;
-  const bits = slices[0]?.instance.pixels.bitsStored ?? 32;
+  const bits = slices.reduce((most, { instance }) => Math.max(most, instance.pixels.bitsStored), 1);
   // float32 holds whole numbers up to 2^24.
   const isWhole = Number.isInteger(slope) && Number.isInteger(intercept) && bits <= 16;
   const largest = Math.abs(slope) * 2 ** bits + Math.abs(intercept);

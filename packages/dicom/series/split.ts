@@ -1,8 +1,12 @@
 import type { Slice } from './slice.ts';
 import { isRegular, type Stack, stackOf } from './stack.ts';
 
-/** What two slices of one volume have in common. */
-function keyOf({ instance, rows, columns, about, tile }: Slice): string {
+/** Cosines that differ by less have been rounded differently; so has spacing, by this part of it. */
+const SAME_COSINE = 1e-3;
+const SAME_SPACING = 1e-4;
+
+/** What two slices of one volume have in common, to the letter. */
+function keyOf({ instance, rows, columns, about, tile, position }: Slice): string {
   const { pixels, seriesUid, studyUid, echoNumber, coil, units } = instance;
   const { orientation, pixelSpacingMm, stackId, echoTimeMs, component } = about;
   return JSON.stringify([
@@ -10,8 +14,8 @@ function keyOf({ instance, rows, columns, about, tile }: Slice): string {
     seriesUid,
     rows,
     columns,
-    orientation?.flat().map((cosine) => Math.round(cosine * 1000) + 0),
-    pixelSpacingMm?.map((spacing) => spacing.toPrecision(5)),
+    orientation === undefined || position === undefined,
+    pixelSpacingMm === undefined,
     [pixels.samplesPerPixel, pixels.bitsAllocated, pixels.isSigned, pixels.sampleKind],
     isColour(pixels.photometric),
     stackId,
@@ -49,7 +53,31 @@ export interface Volumes {
 
 /** Parts slices into volumes, in the order in which they were first met. */
 export function splitIntoVolumes(slices: readonly Slice[]): Volumes[] {
-  return [...grouped(slices, keyOf).values()].flatMap((group) => splitFurther(group));
+  return [...grouped(slices, keyOf).values()]
+    .flatMap(byGrid)
+    .flatMap((group) => splitFurther(group));
+}
+
+/** Parts slices by orientation and spacing, each as near to the first of its part as rounding leaves it. */
+function byGrid(slices: readonly Slice[]): Slice[][] {
+  const parts: Slice[][] = [];
+  for (const slice of slices) {
+    const part = parts.find(([first]) => first !== undefined && isOneGrid(first, slice));
+    if (part === undefined) parts.push([slice]);
+    else part.push(slice);
+  }
+  return parts;
+}
+
+function isOneGrid({ about: a }: Slice, { about: b }: Slice): boolean {
+  const cosines = b.orientation?.flat() ?? [];
+  const isTurned = a.orientation
+    ?.flat()
+    .some((cosine, n) => Math.abs(cosine - (cosines[n] ?? 0)) > SAME_COSINE);
+  const isScaled = a.pixelSpacingMm?.some(
+    (spacing, n) => Math.abs(spacing / (b.pixelSpacingMm?.[n] ?? 0) - 1) > SAME_SPACING,
+  );
+  return !isTurned && !isScaled;
 }
 
 function splitFurther(slices: readonly Slice[]): Volumes[] {

@@ -11,10 +11,11 @@ export interface Stack {
 }
 
 /**
- * Slices nearer than this are at one place: positions are written with three decimals or more, and no
- * scanner has slices this thin.
+ * Slices nearer than this are at one place: positions are written with three decimals or more. Of images
+ * under the microscope, whose slices may be this thin, a part of a pixel is.
  */
 const SAME_PLACE_MM = 0.005;
+const SAME_PLACE_PIXELS = 0.05;
 
 /** Sorts slices by place, then by time. Undefined when one of them has no place. */
 export function stackOf(slices: readonly Slice[]): Stack | undefined {
@@ -27,18 +28,47 @@ export function stackOf(slices: readonly Slice[]): Stack | undefined {
     placed.push({ slice, height: dot(slice.position, plane.normal) });
   }
   placed.sort((a, b) => a.height - b.height);
+  const pixelMm = Math.min(...(first?.about.pixelSpacingMm ?? [1]));
+  const samePlaceMm = Math.min(SAME_PLACE_MM, SAME_PLACE_PIXELS * pixelMm);
   const places: Slice[][] = [];
   const heightsMm: number[] = [];
   for (const { slice, height } of placed) {
     const last = heightsMm.at(-1);
-    if (last !== undefined && height - last < SAME_PLACE_MM) places.at(-1)?.push(slice);
+    if (last !== undefined && height - last < samePlaceMm) places.at(-1)?.push(slice);
     else {
       places.push([slice]);
       heightsMm.push(height);
     }
   }
-  return { plane, places: places.map(inTime), heightsMm };
+  const asNumbered = { plane, places: places.map(inTime), heightsMm };
+  if (!isRegular(asNumbered) || isInOneTime(asNumbered)) return asNumbered;
+  // Instance numbers that count otherwise at each place: what the volumes are of tells them apart.
+  return { plane, places: places.map((place) => place.toSorted(byDiffusion)), heightsMm };
 }
+
+/** Whether the slices that have one number at all places are of one volume: b-value and direction are the same. */
+export function isInOneTime({ places }: Pick<Stack, 'places'>): boolean {
+  const [first = []] = places;
+  return places.every((place) =>
+    place.every((slice, time) => {
+      const other = first[time];
+      return other !== undefined && byDiffusion(slice, other) === 0;
+    }),
+  );
+}
+
+/** By b-value, then by direction, each to a part of what scanners tell apart. */
+function byDiffusion({ about: a }: Slice, { about: b }: Slice): number {
+  const [first, second] = [a.bDirectionLps ?? [0, 0, 0], b.bDirectionLps ?? [0, 0, 0]];
+  const steps = [
+    (a.bValue ?? -1) - (b.bValue ?? -1),
+    ...first.map((along, axis) => along - (second[axis] ?? 0)),
+  ];
+  return steps.find((step) => Math.abs(step) > SAME_DIFFUSION) ?? 0;
+}
+
+/** b-values are whole numbers of s/mm²; directions are written with three decimals or more. */
+const SAME_DIFFUSION = 0.01;
 
 /** The frames of one place in the order they were taken, as the file tells it. */
 function inTime(place: Slice[]): Slice[] {

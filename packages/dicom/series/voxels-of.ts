@@ -28,9 +28,18 @@ export function voxelsOf(slices: readonly Slice[]): VoxelPlan | SextantError {
     changes.push({ reason: 'SCALED_TO_FLOAT', message });
   }
   const warnings: Warning[] = [];
-  if (pixels.photometric === 'MONOCHROME1') {
-    const message = 'stored values are kept; the file wants low values shown bright (MONOCHROME1)';
+  const inverted = slices.filter(({ instance }) => instance.pixels.photometric === 'MONOCHROME1');
+  if (inverted.length > 0) {
+    const which =
+      inverted.length === slices.length
+        ? 'the file wants'
+        : `${inverted.length} of ${slices.length} slices want`;
+    const message = `stored values are kept; ${which} low values shown bright (MONOCHROME1)`;
     warnings.push({ reason: 'PHOTOMETRIC_INVERTED', message });
+  }
+  if (slices.some(({ about }) => about.rescale.isSlopeZero)) {
+    const message = 'RescaleSlope (0028,1053) is 0, which would leave no image: 1 was taken';
+    warnings.push({ reason: 'SCALE_IGNORED', message });
   }
   return { type, rescale: isOne ? rescale : undefined, changes, warnings };
 }
