@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { EXIT_CODES, removeEmpty } from '#host';
+import { EXIT_CODES, removeEmpty, sweepTemporaryFolders } from '#host';
 import type { Call, Command } from './command.ts';
 import { convertFolders } from './dataconvert/convert-folders.ts';
 import { required, resolutionOf } from './dataconvert/options.ts';
@@ -56,6 +56,7 @@ async function dataconvert({ settings, operands }: DataconvertCall): Promise<num
   const signal = interruption();
   const progress = progressLine();
   const workers = readingThreads();
+  await sweepTemporaryFolders();
   const walked = await walkInput(input, { outputDir, sourceFormat: settings.sourceFormat, signal });
   let made: readonly string[] = [];
   try {

@@ -20,7 +20,8 @@ export class Places {
   }
 
   #free(given: string): string {
-    const wish = shortened(given);
+    // No line's end and no backslash: a .mhd could not name its .raw.
+    const wish = shortened(given.replace(/[\p{Cc}\\]/gu, '_'));
     let place = wish;
     for (let n = 2; this.#taken.has(place.toLowerCase()); n++) place = `${wish}_${n}`;
     this.#taken.add(place.toLowerCase());

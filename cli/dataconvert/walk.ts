@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, extname, join, relative, resolve, sep } from 'node:path';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { basename, extname, relative, resolve, sep } from 'node:path';
 import { type InputFile, unpackArchive } from '#conversion';
 import { errnoWords, SextantError, unlessAborted } from '#errors';
+import { temporaryFolder } from '#host';
 import { imageKindOf } from '#volume';
 
 /** The files of one folder, which belong together. */
@@ -91,7 +91,7 @@ async function walkFile(path: string, signal: AbortSignal): Promise<Walked> {
       dispose: async () => {},
     };
   }
-  const folder = await mkdtemp(join(tmpdir(), 'sextant-archive-'));
+  const folder = await temporaryFolder('archive');
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {
     const files = await unpackArchive(path, known.kind, { folder, signal });

@@ -7,6 +7,8 @@ export interface InputFile {
   readonly path: string;
   /** What the user calls it: in messages and reports. */
   readonly name: string;
+  /** It lies under another name than `name`: files that name each other are found by their `name`s. */
+  readonly isRenamed?: boolean;
 }
 
 export const OUTPUT_FORMATS = ['.nii', '.nii.gz', '.mha', '.mhd', '.nrrd'] as const;
@@ -42,7 +44,12 @@ export interface FoundVolume {
 
 export type VolumeSource =
   | { readonly kind: 'dicom'; readonly plan: import('#dicom').SeriesPlan }
-  | { readonly kind: 'nifti' | 'metaimage' | 'nrrd'; readonly path: string };
+  | {
+      readonly kind: 'nifti' | 'metaimage' | 'nrrd';
+      readonly path: string;
+      /** Where the files lie that the header may name; undefined: in its own folder, under their names. */
+      readonly beside?: ReadonlyMap<string, string> | undefined;
+    };
 
 /** A volume as it is to be written: what it is, and its voxels in file order, once. */
 export interface Converted {

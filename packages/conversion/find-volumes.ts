@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, posix } from 'node:path';
 import {
   type DicomWorkers,
   planSeries,
@@ -40,12 +40,12 @@ export async function findVolumes(
     if (one.what !== 'apart') continue;
     if (one.apart.kind !== 'NOT_DICOM') apart.push(one.apart);
     else {
-      const other = await otherVolume(one.apart);
+      const other = await otherVolume(one.apart, files);
       if (other === undefined) apart.push(one.apart);
       else volumes.push(other);
     }
   }
-  return { volumes, apart: withoutParts(apart, volumes) };
+  return { volumes: uniquelyNamed(volumes), apart: withoutParts(apart, volumes) };
 }
 
 /** Kinds of images that were set apart because DICOM was asked for. */
@@ -81,7 +81,10 @@ const READERS: Partial<Record<ImageKind, 'nifti' | 'metaimage' | 'nrrd'>> = {
   nrrd: 'nrrd',
 };
 
-async function otherVolume({ path, name }: SetApart): Promise<FoundVolume | undefined> {
+async function otherVolume(
+  { path, name }: SetApart,
+  files: readonly InputFile[],
+): Promise<FoundVolume | undefined> {
   const known = await imageKindOf(path).catch((cause) => {
     throw new SextantError('FILE_UNREADABLE', {
       subject: name,
@@ -92,7 +95,33 @@ async function otherVolume({ path, name }: SetApart): Promise<FoundVolume | unde
   });
   const kind = known === undefined ? undefined : READERS[known.kind];
   if (kind === undefined) return undefined;
-  return { name: stemOf(name), fileNames: [name], bytes: 0, source: { kind, path } };
+  const source = { kind, path, beside: besideOf(path, files) };
+  return { name: stemOf(name), fileNames: [name], bytes: 0, source };
+}
+
+/** Of files that were renamed: those of the header's own folder by their names. */
+function besideOf(
+  path: string,
+  files: readonly InputFile[],
+): ReadonlyMap<string, string> | undefined {
+  const own = files.find((file) => file.path === path);
+  if (own?.isRenamed !== true) return undefined;
+  const folder = posix.dirname(own.name);
+  const others = files.filter(({ name }) => posix.dirname(name) === folder);
+  return new Map(others.map((file) => [posix.basename(file.name), file.path]));
+}
+
+/** Every one a name that no other has: letters, digits, '-', '_' and '.'. */
+function uniquelyNamed(volumes: readonly FoundVolume[]): FoundVolume[] {
+  const taken = new Set<string>();
+  return volumes.map((volume) => {
+    const plain = volume.name.replace(/[^\p{L}\p{N}_.-]+/gu, '_').replace(/^[.-]+/, '');
+    const wish = plain || 'volume';
+    let name = wish;
+    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${wish}_${n}`;
+    taken.add(name.toLowerCase());
+    return { ...volume, name };
+  });
 }
 
 const ENDINGS = /(\.nii|\.hdr|\.img|\.mha|\.mhd|\.nrrd|\.nhdr|\.dcm|\.tar|\.zip|\.tgz)?(\.gz)?$/i;

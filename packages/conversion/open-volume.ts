@@ -144,7 +144,7 @@ async function resident(
 }
 
 async function readImage(
-  { kind, path }: Exclude<VolumeSource, { kind: 'dicom' }>,
+  { kind, path, beside }: Exclude<VolumeSource, { kind: 'dicom' }>,
   { signal, volumeLimitBytes, reserve }: OpenOptions,
 ): Promise<Volume & Disposable> {
   const options = {
@@ -155,12 +155,12 @@ async function readImage(
   // Each reader is loaded when it is needed: a command's start is a part of its time.
   if (kind === 'nifti') {
     const { readNifti } = await import('#volume/nifti');
-    return await readNifti({ path }, options);
+    return await readNifti({ path, beside }, options);
   }
   if (kind === 'metaimage') {
     const { readMetaImage } = await import('#volume/metaimage');
-    return await readMetaImage({ path }, options);
+    return await readMetaImage({ path, beside }, options);
   }
   const { readNrrd } = await import('#volume/nrrd');
-  return await readNrrd({ path }, options);
+  return await readNrrd({ path, beside }, options);
 }

@@ -51,3 +51,15 @@ export const MOST_TILES = 2048;
  * @internal
  */
 export const LARGEST_INFLATED_BYTES = 2 ** 31 - 1;
+
+/**
+ * Bytes of a deflated data set behind its samples: padding, and attributes that few writers have.
+ * @internal
+ */
+export const BYTES_AFTER_SAMPLES = 2 ** 20;
+
+/**
+ * An inflated data set that a thread keeps for the next batch of frames.
+ * @internal
+ */
+export const LARGEST_KEPT_BYTES = 256 * 2 ** 20;

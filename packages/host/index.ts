@@ -17,3 +17,4 @@ export { readSettings, type SettingSources, type Settings, variableOf } from './
 export { helpText } from './settings-help.ts';
 export { SETTINGS, type Setting, type SettingName, type SettingValue } from './settings-table.ts';
 export { announceReady, endInOrder, type ReadyMessage } from './supervision.ts';
+export { sweepTemporaryFolders, temporaryFolder } from './temporary-folder.ts';

@@ -4,7 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { MOST_FILES } from '#conversion';
 import { SextantError } from '#errors';
+import * as conversion from '#proto/sextant/v1/conversion';
 import {
   ConversionOptions,
   ConversionServiceDefinition,
@@ -147,6 +149,106 @@ describe('conversion over gRPC', function () {
     assert.deepEqual(spools(), before);
   });
 
+  it('finds voxels that lie beside their header under the names that were sent, and no others', async () => {
+    const source = await converted(services, [{ name: 'a.nii.gz', bytes: SAMPLE }], {
+      options: optionsWith({ format: VolumeFormat.VOLUME_FORMAT_MHD }),
+    });
+    const [made] = source.volumes;
+    const sizes = made?.about.files.map(({ sizeBytes }) => sizeBytes) ?? [];
+    const [raw = Buffer.alloc(0), mhd = Buffer.alloc(0)] = [
+      made?.bytes.subarray(0, sizes[0]),
+      made?.bytes.subarray(sizes[0]),
+    ];
+    assert.match(mhd.toString(), /ElementDataFile = a\.raw/);
+    const pair = [
+      { name: 'one/a.mhd', bytes: mhd },
+      { name: 'two/a.raw', bytes: Buffer.alloc(raw.length) },
+      { name: 'one/a.raw', bytes: raw },
+    ];
+    const { volumes, summary } = await converted(services, pair, {
+      options: optionsWith({ format: VolumeFormat.VOLUME_FORMAT_MHD }),
+    });
+    assert.equal(summary?.convertedCount, 1);
+    assert.deepEqual(volumes[0]?.bytes.subarray(0, raw.length), raw);
+    const alone = await converted(services, pair.slice(0, 2));
+    assert.equal(alone.volumes[0]?.about.failure?.reason, 'FILE_UNREADABLE');
+    assert.match(alone.volumes[0]?.about.failure?.message ?? '', /"a\.raw"/);
+    assert.doesNotMatch(alone.volumes[0]?.about.failure?.message ?? '', /sextant-convert/);
+    const nifti = gunzipSync(SAMPLE);
+    const header = Buffer.from(nifti.subarray(0, 348));
+    header.write('ni1\0', 344, 'latin1');
+    header.writeFloatLE(0, 108);
+    const old = [
+      { name: 'b.hdr', bytes: header },
+      { name: 'b.img', bytes: nifti.subarray(352) },
+    ];
+    assert.equal((await converted(services, old)).summary?.convertedCount, 1);
+  });
+
+  it('gives volumes names of their own, of letters that every system takes', async () => {
+    const names = ['a/x y:z.nii.gz', 'b/x y:z.nii.gz', 'X Y:Z.nii.gz', '..nii.gz'];
+    const { volumes } = await converted(
+      services,
+      names.map((name) => ({ name, bytes: SAMPLE })),
+    );
+    const given = volumes.map(({ about }) => about.name);
+    assert.equal(new Set(given.map((name) => name.toLowerCase())).size, 4, String(given));
+    for (const name of given) assert.match(name, /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u);
+  });
+
+  it('treats tilt and uneven slices as it is told to', async () => {
+    const reasons = async (series: string, options: object) => {
+      const { volumes } = await converted(services, filesOf(series), {
+        options: optionsWith({ format: VolumeFormat.VOLUME_FORMAT_NIFTI, ...options }),
+      });
+      const [about] = volumes.map((volume) => volume.about);
+      const all = [...(about?.changes ?? []), ...(about?.warnings ?? [])];
+      return about?.failure?.reason ?? all.map(({ reason }) => reason).join(' ');
+    };
+    const { TiltHandling: tilt, UnevenHandling: uneven } = conversion;
+    const tilted = 'ct_gantry_tilt';
+    assert.equal(await reasons(tilted, {}), 'TILT_SHEARED');
+    const resampled = await reasons(tilted, { tilt: tilt.TILT_HANDLING_RESAMPLE });
+    assert.equal(resampled, 'TILT_RESAMPLED');
+    const missing = 'ct_axial_missing_slices';
+    assert.equal(await reasons(missing, {}), 'SERIES_UNEVEN');
+    const kept = await reasons(missing, { uneven: uneven.UNEVEN_HANDLING_KEEP });
+    assert.equal(kept, 'UNEVEN_KEPT');
+    const even = await reasons(missing, { uneven: uneven.UNEVEN_HANDLING_RESAMPLE });
+    assert.equal(even, 'UNEVEN_RESAMPLED');
+  });
+
+  it('tells how far each stage is, in their order', async () => {
+    const stages: string[] = [];
+    const requests = requestsOf(filesOf('ct_axial_gtv'), {});
+    for await (const { event } of services.conversions.convert(requests)) {
+      if (event?.$case !== 'progress') continue;
+      const { stage, done, total } = event.value;
+      if (stage !== stages.at(-1)) stages.push(stage);
+      assert.ok(total === 0 || done <= total, `${stage} ${done} of ${total}`);
+    }
+    assert.deepEqual(stages, ['RECEIVE', 'READ', 'CONVERT', 'WRITE']);
+  });
+
+  it('refuses a chunk that belongs to no file, and a bomb', async () => {
+    async function* misplaced(): AsyncGenerator<ConvertRequest> {
+      yield { part: { $case: 'header', value: headerWith({}) } };
+      yield { part: { $case: 'chunk', value: Buffer.from('x') } };
+    }
+    const wrong = async () => {
+      for await (const _ of services.conversions.convert(misplaced()));
+    };
+    await assert.rejects(wrong, hasReason('ARGUMENT_INVALID'));
+    const bomb = execFileSync('/usr/bin/python3', ['-c', BOMB, String(MOST_FILES + 1)], {
+      maxBuffer: 2 ** 28,
+    });
+    await assert.rejects(
+      converted(services, [{ name: 'bomb.zip', bytes: bomb }]),
+      hasReason('LIMIT_EXCEEDED'),
+    );
+    await eventually(() => assert.deepEqual(spools(), []));
+  });
+
   it('runs so many conversions at once, and tells the next when to come', async () => {
     const controller = new AbortController();
     async function* waiting(): AsyncGenerator<ConvertRequest> {
@@ -190,6 +292,15 @@ describe('conversion over gRPC', function () {
     await eventually(() => assert.deepEqual(spools(), before));
   });
 });
+
+/** A zip of so many empty folders. */
+const BOMB = `
+import io, sys, zipfile
+out = io.BytesIO()
+with zipfile.ZipFile(out, 'w') as z:
+    for n in range(int(sys.argv[1])): z.writestr(zipfile.ZipInfo(f'{n}/'), b'')
+sys.stdout.buffer.write(out.getvalue())
+`;
 
 interface SentFile {
   readonly name: string;

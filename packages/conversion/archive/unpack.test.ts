@@ -114,7 +114,7 @@ describe('unpacking', () => {
 async function refused(path: string, options: { folder: string }, reason: string, words: RegExp) {
   await assert.rejects(unpackArchive(path, 'zip', options), (error) => {
     assert.ok(error instanceof SextantError, String(error));
-    assert.equal(error.reason, reason);
+    assert.equal(error.reason, reason, error.message);
     assert.match(error.message, words);
     return true;
   });

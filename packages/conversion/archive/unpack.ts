@@ -6,10 +6,11 @@ import { abortError, SextantError } from '#errors';
 import type { InputFile } from '../conversion.ts';
 import { LARGEST_UNPACKED_BYTES, LONGEST_NAME_BYTES, MOST_FILES } from '../limits.ts';
 
-/** A file in an archive; its content is read before the next entry is asked for. */
+/** An entry of an archive; a file's content is read before the next entry is asked for. */
 export interface ArchiveEntry {
   readonly name: string;
-  open(): Promise<Readable>;
+  /** Absent for what is no file: a folder, a link, a device. */
+  readonly open?: () => Promise<Readable>;
 }
 
 export interface UnpackOptions {
@@ -33,6 +34,7 @@ export async function unpackArchive(
 ): Promise<InputFile[]> {
   const files: InputFile[] = [];
   let bytes = 0;
+  let entries = 0;
   const counted = () =>
     new Transform({
       transform(chunk: Buffer, _encoding, done) {
@@ -42,11 +44,15 @@ export async function unpackArchive(
       },
     });
   try {
-    for await (const entry of await entriesOf(path, kind)) {
+    for await (const { name, open } of await entriesOf(path, kind, signal)) {
       if (signal?.aborted) throw abortError(signal);
-      if (files.length >= maxFiles) throw tooMuch(`more than ${maxFiles} files`, 'fewer files');
-      const unpacked = { path: join(folder, String(files.length)), name: checkedName(entry.name) };
-      const content = await entry.open();
+      if (++entries > maxFiles) {
+        throw tooMuch(`more than ${maxFiles} files and folders`, 'fewer files');
+      }
+      if (open === undefined) continue;
+      const path = join(folder, String(files.length));
+      const unpacked = { path, name: checkedName(name), isRenamed: true };
+      const content = await open();
       await pipeline(
         content,
         counted(),
@@ -62,9 +68,13 @@ export async function unpackArchive(
 }
 
 /** Each library is loaded when there is an archive of its kind: most conversions have none. */
-async function entriesOf(path: string, kind: 'zip' | 'tar'): Promise<AsyncIterable<ArchiveEntry>> {
+async function entriesOf(
+  path: string,
+  kind: 'zip' | 'tar',
+  signal: AbortSignal | undefined,
+): Promise<AsyncIterable<ArchiveEntry>> {
   if (kind === 'zip') return (await import('./zip.ts')).zipEntries(path);
-  return (await import('./tar.ts')).tarEntries(path);
+  return (await import('./tar.ts')).tarEntries(path, signal);
 }
 
 function checkedName(name: string): string {

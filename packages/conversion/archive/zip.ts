@@ -4,7 +4,7 @@ import yauzl from 'yauzl';
 import { SextantError } from '#errors';
 import type { ArchiveEntry } from './unpack.ts';
 
-/** The files of a zip in the order of its directory. Sizes and checksums are held by the library. */
+/** The entries of a zip in the order of its directory. Sizes and checksums are held by the library. */
 export async function* zipEntries(path: string): AsyncGenerator<ArchiveEntry, void> {
   // Names as they are: they become no path, so there is nothing to refuse in them.
   const options = { lazyEntries: true, autoClose: false, decodeStrings: false };
@@ -12,7 +12,10 @@ export async function* zipEntries(path: string): AsyncGenerator<ArchiveEntry, vo
   try {
     for await (const entry of entriesOf(zip)) {
       const name = Buffer.from(entry.fileName as unknown as Buffer).toString('utf8');
-      if (name.endsWith('/') || isLink(entry)) continue;
+      if (name.endsWith('/') || isLink(entry)) {
+        yield { name };
+        continue;
+      }
       if (entry.isEncrypted()) throw encrypted();
       yield {
         name,

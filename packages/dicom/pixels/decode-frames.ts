@@ -1,11 +1,10 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
-import { inflateRawSync } from 'node:zlib';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { DecodedFrames, FrameRequest } from '../frame-request.ts';
 import type { ByteRange, PixelLayout } from '../instance.ts';
-import { LARGEST_INFLATED_BYTES } from '../limits.ts';
 import { applyPalette, interleave, spread422, ybrToRgb } from './colour.ts';
 import { corruptFrame } from './decode-error.ts';
 import { decodeStream, type StreamSamples } from './decode-stream.ts';
+import { inflatedDataSet } from './inflated-data-set.ts';
 import { nativeFrameBits, swapByteOrder, unpack12, unpackBits } from './native-frame.ts';
 import { rescaled } from './rescale.ts';
 import { BYTES_OF, frameBytesOf, sampleTypeOf } from './sample-type.ts';
@@ -148,7 +147,7 @@ function nativeFrame({ request: { layout, location }, syntax, frame, read }: Fra
   }
   if (layout.bitsAllocated === 12) {
     const samples = new Uint8Array((bits / 12) * 2);
-    unpack12(bytes, samples);
+    unpack12(bytes, firstBit & 7, samples);
     return samples;
   }
   if (syntax.isBigEndian) swapByteOrder(bytes, layout.bitsAllocated / 8);
@@ -254,8 +253,8 @@ function indicesOf(samples: Uint8Array, { bitsAllocated, isSigned }: PixelLayout
 
 function openFile({ path, location }: FrameRequest): { read: Read; close: () => void } {
   if (location.kind === 'native' && location.deflatedDataSetAt !== undefined) {
-    const deflated = readFileSync(path).subarray(location.deflatedDataSetAt);
-    const all = inflateRawSync(deflated, { maxOutputLength: LARGEST_INFLATED_BYTES });
+    const [start, length] = location.range;
+    const all = inflatedDataSet(path, location.deflatedDataSetAt, start + length);
     const read: Read = ([offset, length], into) => {
       if (offset + length > all.length) throw corruptFrame('a short data set', `${length} bytes`);
       into.set(all.subarray(offset, offset + length));

@@ -8,6 +8,7 @@ export class BitReader {
   #bits = 0;
   #count = 0;
   #missing = 0;
+  #wasExhausted = false;
 
   constructor(stream: Uint8Array, at: number) {
     this.#stream = stream;
@@ -16,7 +17,7 @@ export class BitReader {
 
   /** Whether more bits were taken than there are. */
   get isExhausted(): boolean {
-    return this.#missing * 8 > this.#count;
+    return this.#wasExhausted || this.#missing * 8 > this.#count;
   }
 
   /** Decodes a difference (T.81 H.1.2.2): a category, then as many bits of it. */
@@ -38,8 +39,11 @@ export class BitReader {
 
   /** Drops what is left of a byte, and the restart marker. */
   restart(): void {
+    // Zeros that were read ahead at the marker are no bits of the interval behind it.
+    this.#wasExhausted = this.isExhausted;
     this.#bits = 0;
     this.#count = 0;
+    this.#missing = 0;
     const stream = this.#stream;
     while (this.#at + 1 < stream.length) {
       const marker = stream[this.#at + 1] as number;

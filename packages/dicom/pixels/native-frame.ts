@@ -15,13 +15,13 @@ export function unpackBits(bytes: Uint8Array, firstBit: number, samples: Uint8Ar
   }
 }
 
-/** Two samples in three bytes, to 16 bits each. */
-export function unpack12(bytes: Uint8Array, samples: Uint8Array): void {
+/** Two samples in three bytes, to 16 bits each; a frame of an odd count begins or ends within a byte. */
+export function unpack12(bytes: Uint8Array, firstBit: number, samples: Uint8Array): void {
   const wide = new Uint16Array(samples.buffer, samples.byteOffset, samples.length / 2);
   for (let n = 0; n < wide.length; n++) {
-    const at = (n >>> 1) * 3;
-    const [a = 0, b = 0, c = 0] = [bytes[at], bytes[at + 1], bytes[at + 2]];
-    wide[n] = n % 2 === 0 ? a | ((b & 0x0f) << 8) : (b >>> 4) | (c << 4);
+    const bit = firstBit + 12 * n;
+    const [a = 0, b = 0] = [bytes[bit >>> 3], bytes[(bit >>> 3) + 1]];
+    wide[n] = (bit & 7) === 0 ? a | ((b & 0x0f) << 8) : (a >>> 4) | (b << 4);
   }
 }
 

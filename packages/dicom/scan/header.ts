@@ -1,5 +1,5 @@
-import { inflateRawSync } from 'node:zlib';
-import { HEAD_GROWTH, LARGEST_HEADER_BYTES, LARGEST_INFLATED_BYTES } from '../limits.ts';
+import { constants, inflateRawSync } from 'node:zlib';
+import { HEAD_BYTES, HEAD_GROWTH, LARGEST_HEADER_BYTES } from '../limits.ts';
 import { Attributes } from './attributes.ts';
 import { type Elements, readElements } from './elements.ts';
 import type { FileBytes, Head } from './head.ts';
@@ -103,20 +103,32 @@ function headerOf(
   };
 }
 
-/** PS3.5 annex A.5: all behind the meta group is one deflated stream. */
+/**
+ * PS3.5 annex A.5: all behind the meta group is one deflated stream. Its beginning is inflated, as far as
+ * the header goes: what the samples would inflate to is not known before the header is.
+ */
 function deflatedHeader(file: FileBytes, deflatedAt: number, meta: Meta): Header {
-  const inflated = inflate(file.read(deflatedAt, file.size - deflatedAt));
   const encoding = { isImplicit: false, isBigEndian: false };
-  const { elements, failure } = readElements(inflated, 0, encoding);
-  const attributes = new Attributes({ bytes: inflated, elements, isBigEndian: false });
-  return {
-    attributes,
-    ...identified(attributes, meta),
-    deflatedAt,
-    size: inflated.length,
-    failure: UnreadableHeader.of(failure),
-    read: (offset, length) => inflated.subarray(offset, offset + length),
-  };
+  const deflatedBytes = file.size - deflatedAt;
+  for (let taken = Math.min(HEAD_BYTES, deflatedBytes); ; ) {
+    const isAll = taken === deflatedBytes;
+    const inflated = inflate(file.read(deflatedAt, taken), { isAll });
+    const { elements, hasSamples, end, failure } = readElements(inflated, 0, encoding);
+    if (!hasSamples && !isAll && inflated.length < LARGEST_HEADER_BYTES) {
+      taken = Math.min(deflatedBytes, taken * HEAD_GROWTH);
+      continue;
+    }
+    const attributes = new Attributes({ bytes: inflated, elements, isBigEndian: false });
+    return {
+      attributes,
+      ...identified(attributes, meta),
+      deflatedAt,
+      // The element of the samples is the last one read: it is believed until it is inflated.
+      size: hasSamples ? end + (Object.values(elements).at(-1)?.length ?? 0) : inflated.length,
+      failure: UnreadableHeader.of(failure),
+      read: (offset, length) => inflated.subarray(offset, offset + length),
+    };
+  }
 }
 
 function identified(attributes: Attributes, { transferSyntaxUid, sopClassUid }: Meta) {
@@ -126,14 +138,14 @@ function identified(attributes: Attributes, { transferSyntaxUid, sopClassUid }: 
   };
 }
 
-function inflate(deflated: Buffer): Buffer {
+/** What a deflated stream, or its beginning, inflates to. */
+function inflate(deflated: Buffer, { isAll }: { isAll: boolean }): Buffer {
   try {
-    return inflateRawSync(deflated, { maxOutputLength: LARGEST_INFLATED_BYTES });
+    return inflateRawSync(deflated, isAll ? {} : { finishFlush: constants.Z_SYNC_FLUSH });
   } catch (error) {
-    const isShort = (error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR';
-    const { message } = error as Error;
+    const { code, message } = error as NodeJS.ErrnoException;
     throw new UnreadableHeader(
-      isShort ? 'VOLUME_TRUNCATED' : 'VOLUME_CORRUPT',
+      code === 'Z_BUF_ERROR' ? 'VOLUME_TRUNCATED' : 'VOLUME_CORRUPT',
       `the deflated data set cannot be inflated: ${message}`,
     );
   }

@@ -39,7 +39,8 @@ export function pixelLocationOf(
       `expected ${needed} bytes of PixelData ${tagName(tag)} for ${frameCount} x ${layout.rows} x ${layout.columns} pixels but got ${there}`,
     );
   }
-  const range: ByteRange = [dataOffset, there];
+  // Of what is deflated no more is inflated than the samples need.
+  const range: ByteRange = [dataOffset, deflatedAt === undefined ? there : needed];
   return { kind: 'native', range, isInWords: element.vr !== 'OB', deflatedDataSetAt: deflatedAt };
 }
 

@@ -1,10 +1,11 @@
 import { dirname, join } from 'node:path';
 import { SextantError } from '#errors';
 import type { ByteReader } from './byte-reader.ts';
-import { openSource } from './source.ts';
+import { type ByteSource, openSource } from './source.ts';
+import type { TextHeader } from './text-header.ts';
 
-/** A reader that first gives what was read too far. */
-export function withRest(reader: ByteReader, rest: Uint8Array): ByteReader {
+/** A reader of what follows a text header: first what was read too far. */
+export function withRest(reader: ByteReader, { bytes, rest }: TextHeader): ByteReader {
   let left = rest;
   const take = (count: number) => {
     const taken = left.subarray(0, count);
@@ -12,7 +13,7 @@ export function withRest(reader: ByteReader, rest: Uint8Array): ByteReader {
     return taken;
   };
   return {
-    mostBytes: reader.mostBytes,
+    mostBytes: reader.mostBytes - bytes,
     compressed: reader.compressed,
     async fill(target) {
       const taken = take(target.length);
@@ -33,11 +34,11 @@ export function withRest(reader: ByteReader, rest: Uint8Array): ByteReader {
  * @throws SextantError VOLUME_CORRUPT, FILE_UNREADABLE
  */
 export async function openBeside(
-  headerPath: string | undefined,
+  source: ByteSource,
   name: string,
   signal: AbortSignal | undefined,
 ): Promise<ByteReader> {
-  if (headerPath === undefined) {
+  if (!('path' in source)) {
     throw new SextantError('FILE_UNREADABLE', {
       subject: 'image',
       got: `a header whose voxels are in another file (${JSON.stringify(name)})`,
@@ -53,5 +54,13 @@ export async function openBeside(
       remedy: 'put both files into one folder and correct the name in the header',
     });
   }
-  return await openSource({ path: join(dirname(headerPath), name) }, signal, { raw: true });
+  const path =
+    source.beside === undefined ? join(dirname(source.path), name) : source.beside.get(name);
+  if (path !== undefined) return await openSource({ path }, signal, { raw: true });
+  throw new SextantError('FILE_UNREADABLE', {
+    subject: 'image',
+    got: `a header whose voxels are in a file that is not there (${JSON.stringify(name.slice(0, 100))})`,
+    expected: 'that file beside the header',
+    remedy: 'send both files together, or the image as one file: .mha or .nrrd',
+  });
 }

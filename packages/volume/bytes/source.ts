@@ -7,7 +7,11 @@ import { PIECE_BYTES } from './limits.ts';
 
 /** Bytes at rest or on their way, in one piece or in many. */
 export type ByteSource =
-  | { readonly path: string }
+  | {
+      readonly path: string;
+      /** Where other files lie that a header names; undefined: in its own folder, under their names. */
+      readonly beside?: ReadonlyMap<string, string> | undefined;
+    }
   | { readonly bytes: Uint8Array }
   | { readonly stream: AsyncIterable<Uint8Array> };
 

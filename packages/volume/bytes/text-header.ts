@@ -28,16 +28,22 @@ export async function readTextHeader(
     const got = await reader.fill(step);
     read = Buffer.concat([read, step.subarray(0, got)]);
     for (let end = read.indexOf(0x0a, at); end >= 0; end = read.indexOf(0x0a, at)) {
-      const line = read.toString('latin1', at, end).replace(/\r$/, '');
+      const line = textOf(read.subarray(at, end)).replace(/\r$/, '');
       at = end + 1;
       lines.push(line);
       if (isLast(line)) return { lines, bytes: at, rest: read.subarray(at) };
     }
     if (got < step.length) {
       // A detached header may end without a line's end.
-      if (at < read.length) lines.push(read.toString('latin1', at));
+      if (at < read.length) lines.push(textOf(read.subarray(at)));
       return { lines, bytes: read.length, rest: new Uint8Array() };
     }
   }
   return undefined;
+}
+
+/** UTF-8, in which names of files are written, or Latin-1 where it is none. */
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  return text.includes('\ufffd') ? bytes.toString('latin1') : text;
 }

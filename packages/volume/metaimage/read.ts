@@ -6,6 +6,7 @@ import { readTensor, truncatedVoxels } from '../bytes/read-tensor.ts';
 import { type ByteSource, openSource } from '../bytes/source.ts';
 import { readTextHeader } from '../bytes/text-header.ts';
 import type { Volume } from '../volume.ts';
+import { broken } from './fields.ts';
 import { interpretHeader, type MetaImageHeader } from './header.ts';
 import { DEFAULT_LIMIT_BYTES } from './limits.ts';
 
@@ -36,16 +37,16 @@ export async function readMetaImage(
       throw unknown();
     }
     const header = interpretHeader(found.lines);
-    if (header.dataFile.toUpperCase() === 'LOCAL') data = withRest(reader, found.rest);
+    const isLocal = header.dataFile.toUpperCase() === 'LOCAL';
+    if (isLocal) data = withRest(reader, found);
     else {
       await reader.close();
-      data = await openBeside(
-        'path' in source ? source.path : undefined,
-        dataFileOf(header),
-        signal,
-      );
+      data = await openBeside(source, dataFileOf(header), signal);
     }
-    const voxels = await voxelsOf(data, header, { volumeLimitBytes, reserve, signal });
+    const voxels = await voxelsOf(data, header, {
+      ...{ volumeLimitBytes, reserve, signal },
+      behind: isLocal ? found.bytes : 0,
+    });
     const dispose = (): void => voxels.dispose();
     const { shape, affine, dtype, scale, frames, timeStepSeconds } = header;
     return {
@@ -69,19 +70,38 @@ async function voxelsOf(
   header: MetaImageHeader,
   {
     signal,
+    behind,
     ...limits
-  }: Required<Pick<ReadMetaImageOptions, 'volumeLimitBytes'>> & ReadMetaImageOptions,
+  }: Required<Pick<ReadMetaImageOptions, 'volumeLimitBytes'>> &
+    ReadMetaImageOptions & {
+      /** Bytes of the file that the header has taken. */
+      readonly behind: number;
+    },
 ) {
-  const { shape, components, frames, width, component: dtype, byteOrder, headerSize } = header;
+  const { shape, components, frames, width, component: dtype, byteOrder } = header;
   const all = [...(components > 1 ? [components] : []), ...shape, ...(frames > 1 ? [frames] : [])];
   const bytes = all.reduce((product, extent) => product * extent, width);
-  if (headerSize > 0) await data.skip(headerSize);
-  if (headerSize === -1) {
-    if (data.mostBytes < bytes) throw truncatedVoxels(bytes, data.mostBytes);
-    await data.skip(data.mostBytes - bytes);
-  }
+  await data.skip(bytesToSkip(header, { bytes, behind, left: data.mostBytes }));
   const reader = header.isCompressed ? inflatedReader(data, { format: 'zlib', signal }) : data;
   return await readTensor(reader, { dtype, width, shape: all, byteOrder }, limits);
+}
+
+/** As ITK counts: HeaderSize from the beginning of the file, -1 from its end. */
+function bytesToSkip(
+  { headerSize, isCompressed }: MetaImageHeader,
+  { bytes, behind, left }: { bytes: number; behind: number; left: number },
+): number {
+  if (headerSize === 0) return 0;
+  if (headerSize > 0) {
+    if (headerSize >= behind) return headerSize - behind;
+    throw broken('HeaderSize', String(headerSize), `${behind} or more: the header is as long`);
+  }
+  if (headerSize !== -1 || isCompressed || !Number.isFinite(left)) {
+    const expected = '0 or more; -1 only for a file of voxels that are not compressed';
+    throw broken('HeaderSize', String(headerSize), expected);
+  }
+  if (left < bytes) throw truncatedVoxels(bytes, left);
+  return left - bytes;
 }
 
 /** Lists and patterns of files are series of slices, which other programs write. */

@@ -38,7 +38,7 @@ export function metaImageFiles(
   voxels: AsyncIterable<Uint8Array>,
   { stem, isOneFile }: MetaImageFilesOptions,
 ): ImageFile[] {
-  const header = Buffer.from(headerText(volume, isOneFile ? 'LOCAL' : `${stem}.raw`), 'latin1');
+  const header = Buffer.from(headerText(volume, isOneFile ? 'LOCAL' : `${stem}.raw`), 'utf8');
   if (isOneFile) return [{ suffix: '.mha', pieces: joined(header, voxels) }];
   return [
     { suffix: '.raw', pieces: voxels },

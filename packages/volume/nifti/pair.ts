@@ -30,6 +30,23 @@ export async function imagePathOf(header: string): Promise<string> {
   });
 }
 
+/**
+ * The same among files that lie under other names: `beside` has the path of each by its name.
+ * @throws SextantError FILE_UNREADABLE
+ */
+export function imageAmong(header: string, beside: ReadonlyMap<string, string>): string {
+  const own = [...beside].find(([, path]) => path === header)?.[0] ?? '';
+  const candidates = siblings(own, HEADER_NAME, 'img');
+  const found = candidates.map((name) => beside.get(name)).find((path) => path !== undefined);
+  if (found !== undefined) return found;
+  throw new SextantError('FILE_UNREADABLE', {
+    subject: own,
+    got: 'the header of a pair, without its image',
+    expected: `${candidates[0]} with it, plain or gzip`,
+    remedy: 'send both files together, or a single .nii file',
+  });
+}
+
 /** The other file's possible names, those that are compressed as this one is first. */
 function siblings(path: string, ending: RegExp, extension: 'hdr' | 'img'): string[] {
   const base = path.replace(ending, '');

@@ -9,7 +9,7 @@ import type { Volume, Warning } from '../volume.ts';
 import { assertFrame } from './frame.ts';
 import { interpretHeader, type NiftiHeader } from './header.ts';
 import { DEFAULT_VOLUME_LIMIT_BYTES, LARGEST_TRAILER_BYTES } from './limits.ts';
-import { headerPath, imagePathOf } from './pair.ts';
+import { headerPath, imageAmong, imagePathOf } from './pair.ts';
 import { headerBytes, NIFTI1_HEADER_BYTES, parseRawHeader, truncatedHeader } from './raw-header.ts';
 
 /**
@@ -133,7 +133,10 @@ async function openVoxels(
     });
   }
   const given = 'path' in source && source.path !== path ? source.path : undefined;
-  const imagePath = source.imagePath ?? given ?? (await imagePathOf(path));
+  const beside = 'path' in source ? source.beside : undefined;
+  const found = async () =>
+    beside === undefined ? await imagePathOf(path) : imageAmong(path, beside);
+  const imagePath = source.imagePath ?? given ?? (await found());
   return openSource({ path: imagePath }, signal);
 }
 

@@ -5,24 +5,59 @@ import { LONGEST_NUMBER } from './limits.ts';
 
 const STEP_BYTES = 64 * 1024;
 
-type Put = (view: DataView, at: number, text: string) => void;
-
-const PUT: Readonly<Partial<Record<Dtype, Put>>> = {
-  int8: (view, at, text) => view.setInt8(at, Number(text)),
-  uint8: (view, at, text) => view.setUint8(at, Number(text)),
-  int16: (view, at, text) => view.setInt16(at, Number(text), true),
-  uint16: (view, at, text) => view.setUint16(at, Number(text), true),
-  int32: (view, at, text) => view.setInt32(at, Number(text), true),
-  uint32: (view, at, text) => view.setUint32(at, Number(text), true),
-  int64: (view, at, text) => view.setBigInt64(at, BigInt(text), true),
-  uint64: (view, at, text) => view.setBigUint64(at, BigInt(text), true),
-  float32: (view, at, text) => view.setFloat32(at, Number(text), true),
-  float64: (view, at, text) => view.setFloat64(at, Number(text), true),
+/** What a number type can hold; of 64 bits as bigint, since no number does. */
+const RANGES: Readonly<Partial<Record<Dtype, readonly [number | bigint, number | bigint]>>> = {
+  int8: [-(2 ** 7), 2 ** 7 - 1],
+  uint8: [0, 2 ** 8 - 1],
+  int16: [-(2 ** 15), 2 ** 15 - 1],
+  uint16: [0, 2 ** 16 - 1],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint32: [0, 2 ** 32 - 1],
+  int64: [-(2n ** 63n), 2n ** 63n - 1n],
+  uint64: [0n, 2n ** 64n - 1n],
 };
+
+const REAL = /^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|nan|inf(inity)?)$/i;
+const WHOLE = /^[+-]?\d{1,20}$/;
+
+/** Writes the number that `word` is; throws for what is none, or none that the type holds. */
+function put(view: DataView, at: number, { word, dtype }: { word: string; dtype: Dtype }): void {
+  if (!REAL.test(word)) throw brokenNrrd('data', word, 'numbers');
+  if (dtype === 'float32') view.setFloat32(at, realOf(word), true);
+  else if (dtype === 'float64') view.setFloat64(at, realOf(word), true);
+  else putWhole(view, at, { dtype, value: wholeOf(word, dtype) });
+}
+
+function wholeOf(word: string, dtype: Dtype): bigint {
+  const [low = 0, high = 0] = RANGES[dtype] ?? [];
+  const value = WHOLE.test(word) ? BigInt(word.replace('+', '')) : undefined;
+  if (value !== undefined && value >= low && value <= high) return value;
+  throw brokenNrrd(
+    'data',
+    word,
+    `whole numbers from ${low} to ${high}, as the type ${dtype} holds`,
+  );
+}
+
+function putWhole(
+  view: DataView,
+  at: number,
+  { dtype, value }: { dtype: Dtype; value: bigint },
+): void {
+  // The lowest bits of two's complement are those of every width and sign.
+  if (dtype.endsWith('64')) view.setBigInt64(at, BigInt.asIntN(64, value), true);
+  else if (dtype.endsWith('32')) view.setInt32(at, Number(value), true);
+  else if (dtype.endsWith('16')) view.setInt16(at, Number(value), true);
+  else view.setInt8(at, Number(value));
+}
+
+/** JavaScript spells infinity out. */
+function realOf(word: string): number {
+  return Number(word.replace(/^([+-]?)inf(inity)?$/i, '$1Infinity').replace(/^[+-]?nan$/i, 'NaN'));
+}
 
 /** Numbers written as text, given as little endian bytes. A target holds whole numbers. */
 export function asciiReader(reader: ByteReader, dtype: Dtype, width: number): ByteReader {
-  const put = PUT[dtype];
   let words: string[] = [];
   let open = '';
   let isEnd = false;
@@ -47,12 +82,7 @@ export function asciiReader(reader: ByteReader, dtype: Dtype, width: number): By
       while (at < target.length) {
         const word = words.pop();
         if (word !== undefined) {
-          if (
-            !/^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|nan|inf(inity)?)$/i.test(word)
-          ) {
-            throw brokenNrrd('data', word, 'numbers');
-          }
-          put?.(view, at, asNumber(word));
+          put(view, at, { word, dtype });
           at += width;
         } else if (isEnd) break;
         else await more();
@@ -62,9 +92,4 @@ export function asciiReader(reader: ByteReader, dtype: Dtype, width: number): By
     skip: (count) => reader.skip(count),
     close: () => reader.close(),
   };
-}
-
-/** JavaScript spells infinity out. */
-function asNumber(word: string): string {
-  return word.replace(/^([+-]?)inf(inity)?$/i, '$1Infinity').replace(/^[+-]?nan$/i, 'NaN');
 }

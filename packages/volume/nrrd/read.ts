@@ -36,14 +36,10 @@ export async function readNrrd(
     const found = await readTextHeader(reader, (line) => line === '');
     if (found === undefined || !/^NRRD000[1-5]/.test(found.lines[0] ?? '')) throw unknown();
     const header = interpretNrrd(found.lines);
-    if (header.dataFile === undefined) data = withRest(reader, found.rest);
+    if (header.dataFile === undefined) data = withRest(reader, found);
     else {
       await reader.close();
-      data = await openBeside(
-        'path' in source ? source.path : undefined,
-        oneFile(header.dataFile),
-        signal,
-      );
+      data = await openBeside(source, oneFile(header.dataFile), signal);
     }
     const voxels = await voxelsOf(data, header, { volumeLimitBytes, reserve, signal });
     return volumeOf(header, voxels);
@@ -77,13 +73,10 @@ async function voxelsOf(
 ): Promise<Tensor> {
   const { component: dtype, width, byteOrder, encoding, componentsLast } = header;
   const shape = storedShape(header);
-  await skipLines(data, header.lineSkip);
+  const skipped = await skipLines(data, header.lineSkip);
   const unpacked = encoding === 'gzip' ? inflatedReader(data, { format: 'gzip', signal }) : data;
-  await skipBytes(
-    unpacked,
-    header,
-    shape.reduce((product, extent) => product * extent, width),
-  );
+  const bytes = shape.reduce((product, extent) => product * extent, width);
+  await skipBytes(unpacked, header, { bytes, left: data.mostBytes - skipped });
   const reader = encoding === 'ascii' ? asciiReader(unpacked, dtype, width) : unpacked;
   const voxels = await readTensor(reader, { dtype, width, shape, byteOrder }, limits);
   if (!componentsLast) return voxels;
@@ -115,21 +108,31 @@ async function componentsFirst(voxels: Tensor, signal: AbortSignal | undefined):
   }
 }
 
-/** Lines of another header before the voxels. */
-async function skipLines(data: ByteReader, lines: number): Promise<void> {
+/** Lines of another header before the voxels; gives their bytes. */
+async function skipLines(data: ByteReader, lines: number): Promise<number> {
   const byte = new Uint8Array(1);
+  let bytes = 0;
   for (let left = lines; left > 0; ) {
     if ((await data.fill(byte)) === 0) throw truncatedVoxels(1, 0);
+    bytes++;
     if (byte[0] === 0x0a) left--;
   }
+  return bytes;
 }
 
-async function skipBytes(data: ByteReader, { byteSkip, encoding }: NrrdHeader, bytes: number) {
+async function skipBytes(
+  data: ByteReader,
+  { byteSkip, encoding }: NrrdHeader,
+  { bytes, left }: { bytes: number; left: number },
+): Promise<void> {
   if (byteSkip > 0) await data.skip(byteSkip);
   if (byteSkip !== -1) return;
   if (encoding !== 'raw') throw unsupported('byte skip', '-1', '-1 only with encoding raw');
-  if (data.mostBytes < bytes) throw truncatedVoxels(bytes, data.mostBytes);
-  await data.skip(data.mostBytes - bytes);
+  // From the end of a stream, whose length nobody knows, nothing can be counted.
+  if (!Number.isFinite(left))
+    throw unsupported('byte skip', '-1', 'a count, where the image is a stream');
+  if (left < bytes) throw truncatedVoxels(bytes, left);
+  await data.skip(left - bytes);
 }
 
 function oneFile(name: string): string {

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   assertImages,
@@ -19,9 +19,10 @@ import type {
   ConvertResponse,
 } from '#proto/sextant/v1/conversion';
 import { type CallInfo, CHUNK_BYTES } from '#rpc';
-import { CONVERSION_RETRY_MS, CONVERSIONS_LIMIT, PROGRESS_MS } from './limits.ts';
-import { chunkMessage, progressMessage, summaryMessage, volumeMessage } from './messages.ts';
+import { CONVERSION_RETRY_MS, CONVERSIONS_LIMIT } from './limits.ts';
+import { chunkMessage, summaryMessage, volumeMessage } from './messages.ts';
 import { optionsOf } from './options.ts';
+import { progressOf } from './progress.ts';
 import { spool, withFolder } from './spool.ts';
 import { whileWorking } from './while-working.ts';
 
@@ -63,12 +64,16 @@ async function convertAll(
   work: Omit<Work, 'options'>,
 ): Promise<void> {
   const { folder, workers, signal, tell } = work;
-  const { header, files } = await spool(requests, folder, { signal, onFile: () => {} });
+  const received = progressOf('RECEIVE', tell);
+  const onBytes = (bytes: number) => received(bytes, 0);
+  const { header, files } = await spool(requests, folder, { signal, onBytes });
   refuseStore(header);
   const options = optionsOf(header.options);
-  await tell(progressMessage('READ', 0, files.length));
-  const found = await findVolumes(files, { workers, signal });
-  await tell(progressMessage('READ', files.length, files.length));
+  const looked = progressOf('READ', tell);
+  await looked(0, files.length);
+  // A reader that has gone is told of by the work itself.
+  const onProgress = (done: number) => void looked(done, files.length).catch(() => undefined);
+  const found = await findVolumes(files, { workers, signal, onProgress });
   assertImages(found, 'files');
   const counts = { convertedCount: 0, failedCount: 0 };
   for (const [index, volume] of found.volumes.entries()) {
@@ -88,7 +93,11 @@ async function convertOne(index: number, found: FoundVolume, work: Work): Promis
     try {
       const written = await writeFiles(index, found, converted, work);
       await tell(volumeMessage(index, found, { converted, ...written }));
-      for (const path of written.paths) await sendFile(path, tell);
+      for (const [n, path] of written.paths.entries()) {
+        await sendFile(path, written.files[n]?.sizeBytes ?? 0, tell);
+        // The next volume has the disk that this one had.
+        await rm(path);
+      }
     } finally {
       converted.dispose();
     }
@@ -107,23 +116,21 @@ async function writeFiles(
   { folder, options, signal, tell }: Work,
 ) {
   const { format, level } = options;
-  const made = await outputFiles(converted, found.name, { format, level, signal });
+  const outputs = await outputFiles(converted, found.name, { format, level, signal });
   const paths: string[] = [];
   const files: { name: string; sizeBytes: number }[] = [];
-  let toldMs = performance.now();
+  const made = progressOf('CONVERT', tell);
   let volumeId = '';
-  for (const { suffix, pieces } of made) {
+  for (const { suffix, pieces } of outputs) {
     const heard = volumeIdOf(pieces);
     const path = join(folder, `made-${index}${suffix}`);
     const file = await open(path, 'wx', 0o600);
     let done = 0;
     try {
       for await (const piece of heard.pieces) {
-        await file.write(piece);
+        await file.writeFile(piece);
         done += piece.length;
-        if (performance.now() - toldMs < PROGRESS_MS) continue;
-        toldMs = performance.now();
-        await tell(progressMessage('CONVERT', done, converted.bytes));
+        await made(done, converted.bytes);
       }
     } finally {
       await file.close();
@@ -136,9 +143,13 @@ async function writeFiles(
   return { paths, files, volumeId };
 }
 
-async function sendFile(path: string, tell: Work['tell']): Promise<void> {
+async function sendFile(path: string, sizeBytes: number, tell: Work['tell']): Promise<void> {
+  const written = progressOf('WRITE', tell);
+  let done = 0;
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
     await tell(chunkMessage(chunk));
+    done += chunk.length;
+    await written(done, sizeBytes);
   }
 }
 

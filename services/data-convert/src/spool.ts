@@ -1,5 +1,4 @@
 import { type FileHandle, mkdtemp, open, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type InputFile,
@@ -9,6 +8,7 @@ import {
   unpackArchive,
 } from '#conversion';
 import { abortError, SextantError, unlessAborted } from '#errors';
+import { temporaryFolder } from '#host';
 import type { ConvertHeader, ConvertRequest } from '#proto/sextant/v1/conversion';
 import { CHUNK_BYTES } from '#rpc';
 import { imageKindOf } from '#volume';
@@ -21,7 +21,7 @@ export interface Spooled {
 
 /** Owns a private folder for the time of `work`. */
 export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'sextant-convert-'));
+  const folder = await temporaryFolder('convert');
   try {
     return await work(folder);
   } finally {
@@ -36,7 +36,7 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
 export async function spool(
   requests: AsyncIterable<ConvertRequest>,
   folder: string,
-  { signal, onFile }: { signal: AbortSignal; onFile: (files: number) => void },
+  { signal, onBytes }: { signal: AbortSignal; onBytes: (bytes: number) => Promise<void> },
 ): Promise<Spooled> {
   const files: InputFile[] = [];
   let header: ConvertHeader | undefined;
@@ -58,8 +58,7 @@ export async function spool(
         await writing?.close();
         const path = join(folder, String(files.length));
         writing = await open(path, 'wx', 0o600);
-        files.push({ path, name: nameOf(part.value.name, files.length) });
-        onFile(files.length);
+        files.push({ path, name: nameOf(part.value.name, files.length), isRenamed: true });
       } else if (part?.$case === 'chunk' && writing !== undefined) {
         bytes += part.value.length;
         if (bytes > LARGEST_UNPACKED_BYTES)
@@ -67,7 +66,9 @@ export async function spool(
         if (part.value.length > CHUNK_BYTES) {
           throw misplaced(`chunk of ${part.value.length} bytes`, `at most ${CHUNK_BYTES} bytes`);
         }
-        await writing.write(part.value);
+        // write() may write a part; this writes all of it, behind what is there.
+        await writing.writeFile(part.value);
+        await onBytes(bytes);
       } else throw misplaced(part?.$case, 'a file, and then its chunks');
     }
   } finally {

@@ -1,5 +1,5 @@
 import { startDicomWorkers } from '#dicom';
-import { announceReady, type ConvertSettings } from '#host';
+import { announceReady, type ConvertSettings, sweepTemporaryFolders } from '#host';
 import { type Logger, logCall, logCut, type Running } from '#host/service';
 import { ConversionServiceDefinition } from '#proto/sextant/v1/conversion';
 import { isLoopback, joinAddress, startServer } from '#rpc';
@@ -14,6 +14,7 @@ export async function startDataConvert(
   settings: ConvertSettings,
   log: Logger,
 ): Promise<DataConvert> {
+  await sweepTemporaryFolders();
   const workers = startDicomWorkers();
   const server = await startServer({
     ...addressOf(settings),
