@@ -30,6 +30,7 @@ export {
   type ExtremePointsOptions,
   extremePoints,
 } from './ops/extreme_points/index.ts';
+export { type GaussianOptions, gaussian } from './ops/gaussian/index.ts';
 export { type MoveOptions, move } from './ops/move/index.ts';
 export { type PercentilesOptions, percentiles } from './ops/order_statistics/index.ts';
 export { type PointwiseMap, type PointwiseOptions, pointwise } from './ops/pointwise/index.ts';

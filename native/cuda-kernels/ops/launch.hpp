@@ -67,6 +67,38 @@ void launch(std::int64_t count, void (*kernel)(Parameters...), const Values&... 
 #endif
 }
 
+/** Memory where kernels run, not set to anything (emulated: a block of exactly its size on the heap). */
+class DeviceBlock {
+ public:
+  DeviceBlock() = default;
+  explicit DeviceBlock(std::size_t bytes) {
+    if (bytes == 0) return;
+#ifdef SEXTANT_EMULATED
+    block_.reset(new std::byte[bytes]);
+#else
+    void* block = nullptr;
+    check(cudaMalloc(&block, bytes), "device memory");
+    block_.reset(static_cast<std::byte*>(block));
+#endif
+  }
+
+  std::byte* data() const { return block_.get(); }
+
+ private:
+  /** An owner of its own: where a copy fails in a constructor, there is no tensor to destroy. */
+  struct FreeBlock {
+    void operator()(std::byte* block) const {
+#ifdef SEXTANT_EMULATED
+      delete[] block;
+#else
+      cudaFree(block);
+#endif
+    }
+  };
+
+  std::unique_ptr<std::byte[], FreeBlock> block_;
+};
+
 /**
  * A host tensor's copy where kernels run (emulated: a block of exactly its size, so that a sanitizer
  * sees every step outside). Strides and gaps are kept. download() writes all of it back.
@@ -83,8 +115,9 @@ class DeviceTensor {
     const std::int64_t item = size_of(host.dtype);
     bytes_ = static_cast<std::size_t>((high - low + 1) * item);
     first_ = static_cast<std::byte*>(host.data) + low * item;
-    allocate();
-    view_.data = block_.get() - low * item;
+    block_ = DeviceBlock(bytes_);
+    upload();
+    view_.data = block_.data() - low * item;
   }
   DeviceTensor(const DeviceTensor&) = delete;
   DeviceTensor& operator=(const DeviceTensor&) = delete;
@@ -94,40 +127,26 @@ class DeviceTensor {
   void download() const {
     if (bytes_ == 0) return;
 #ifdef SEXTANT_EMULATED
-    std::memcpy(first_, block_.get(), bytes_);
+    std::memcpy(first_, block_.data(), bytes_);
 #else
-    check(cudaMemcpy(first_, block_.get(), bytes_, cudaMemcpyDeviceToHost), "copy from the device");
+    check(cudaMemcpy(first_, block_.data(), bytes_, cudaMemcpyDeviceToHost),
+          "copy from the device");
 #endif
   }
 
  private:
-  /** An owner of its own: where the copy fails in the constructor, there is no tensor to destroy. */
-  struct FreeBlock {
-    void operator()(std::byte* block) const {
+  void upload() {
 #ifdef SEXTANT_EMULATED
-      delete[] block;
+    std::memcpy(block_.data(), first_, bytes_);
 #else
-      cudaFree(block);
-#endif
-    }
-  };
-
-  void allocate() {
-#ifdef SEXTANT_EMULATED
-    block_.reset(new std::byte[bytes_]);
-    std::memcpy(block_.get(), first_, bytes_);
-#else
-    void* block = nullptr;
-    check(cudaMalloc(&block, bytes_), "device memory");
-    block_.reset(static_cast<std::byte*>(block));
-    check(cudaMemcpy(block, first_, bytes_, cudaMemcpyHostToDevice), "copy to the device");
+    check(cudaMemcpy(block_.data(), first_, bytes_, cudaMemcpyHostToDevice), "copy to the device");
 #endif
   }
 
   TensorView host_;
   TensorView view_;
   std::byte* first_ = nullptr;
-  std::unique_ptr<std::byte[], FreeBlock> block_;
+  DeviceBlock block_;
   std::size_t bytes_ = 0;
 };
 
