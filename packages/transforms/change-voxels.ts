@@ -3,7 +3,7 @@ import type { RunContext } from './declaration.ts';
 import type { Field } from './field.ts';
 import { settle } from './regrid.ts';
 
-/** Reads the voxels of `input` and writes those of `output`, which may be the same memory. */
+/** Reads the voxels of `input` and writes those of `output`: the same tensor when it is done in place. */
 export type VoxelChange = (input: Tensor, output: Tensor) => Promise<void>;
 
 export interface ChangeOptions {
@@ -30,8 +30,8 @@ export async function changeChannels(
   await changeArray(name, context, options, async (input, output, channels) => {
     for (let channel = 0; channel < channels; channel++) {
       using from = input.select(0, channel);
-      using to = output.select(0, channel);
-      await change(from, to);
+      using to = input === output ? undefined : output.select(0, channel);
+      await change(from, to ?? from);
     }
   });
 }
@@ -45,8 +45,8 @@ export async function changeVoxels(
 ): Promise<void> {
   await changeArray(name, context, options, async (input, output, channels) => {
     using from = input.slice(0, 0, channels);
-    using to = output.slice(0, 0, channels);
-    await change(from, to);
+    using to = input === output ? undefined : output.slice(0, 0, channels);
+    await change(from, to ?? from);
   });
 }
 

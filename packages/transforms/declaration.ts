@@ -17,7 +17,7 @@ export interface FieldUse {
 }
 
 export interface FieldWants {
-  readonly kind?: FieldType['kind'];
+  readonly kind?: FieldType['kind'] | 'any';
   readonly axes?: ArrayType['axes'];
   readonly hasChannels?: boolean;
 }

@@ -172,6 +172,219 @@ def split_across_channels(data, args, draw):
         data[name] = channel if args.get("squeeze") else channel[np.newaxis]
 
 
+def window(array, low, size, fill=0):
+    """`size` voxels from `low` on, of the last three axes; `fill` where there is no array."""
+    space = array.shape[-3:]
+    out = np.full(array.shape[:-3] + tuple(size), fill, np.result_type(array.dtype))
+    source = tuple(slice(max(0, a), max(0, min(n, a + s))) for a, s, n in zip(low, size, space))
+    target = tuple(slice(max(0, -a), max(0, -a) + (q.stop - q.start)) for a, q in zip(low, source))
+    out[(Ellipsis,) + target] = array[(Ellipsis,) + source]
+    return out
+
+
+def crop_sub_volume_center(data, args, draw):
+    for name in names(args["fields"]):
+        low = [(n - s) // 2 for n, s in zip(data[name].shape[-3:], args["size"])]
+        data[name] = window(data[name], low, args["size"])
+
+
+def crop_sub_volume_random_within_bounds(data, args, draw):
+    first, size = data[names(args["fields"])[0]], args["size"]
+    low = [
+        (n - s) // 2 if n < s else draw.below(n - s + 1) for n, s in zip(first.shape[-3:], size)
+    ]
+    for name in names(args["fields"]):
+        data[name] = window(data[name], low, size)
+
+
+def crop_sub_volume_pos_neg(data, args, draw):
+    steps = draw.counter[3] // args["num_epochs"]
+    start, end = args["ratio_start"], args["ratio_end"]
+    ratio = start + np.sign(end - start) * abs(args["ratio_step"]) * steps
+    ratio = float(np.clip(ratio, min(start, end), max(start, end)))
+    positive = draw.uniform() < ratio / (1 + ratio)
+    label = data[args["label_field"]][0] > 0
+    # x fastest, as voxels are counted.
+    found = np.argwhere((label if positive else ~label).T)[:, ::-1]
+    centre = found[draw.below(len(found))]
+    size, low = args["size"], []
+    for c, s, n in zip(centre, size, label.shape):
+        low.append((n - s) // 2 if n < s else int(np.clip(c - s // 2, 0, n - s)))
+    for name in (args["image_field"], args["label_field"]):
+        data[name] = window(data[name], low, size)
+
+
+def flip_axis_random(data, args, draw):
+    flips = [draw.uniform() < args.get("probability", 0.5) for _ in args["axis"]]
+    axes = [axis - 3 for axis, flip in zip(args["axis"], flips) if flip]
+    for name in names(args["fields"]):
+        data[name] = np.flip(data[name], axes)
+
+
+def spatial_pad(data, args, draw):
+    for name in names(args["fields"]):
+        space = data[name].shape[-3:]
+        after = [max(n, s) for n, s in zip(space, args["spatial_size"])]
+        end = args.get("method") == "end"
+        low = [0 if end else -((a - n) // 2) for a, n in zip(after, space)]
+        data[name] = window(data[name], low, after, args.get("value", 0))
+
+
+def at_positions(array, matrix, start, size, order):
+    """Linear or nearest (halves upwards); the border holds half a voxel, beyond it there is 0."""
+    grid = np.indices(size, dtype=np.float64).reshape(3, -1)
+    at = np.asarray(matrix).reshape(3, 3) @ grid + np.asarray(start)[:, np.newaxis]
+    space = np.array(array.shape)[:, np.newaxis]
+    inside = ((at >= -0.5 - 1e-9) & (at <= space - 0.5 + 1e-9)).all(0)
+    held = np.clip(at, 0, space - 1)
+    if order == 0:
+        index = np.minimum(np.floor(held + 0.5 + 1e-9).astype(int), space - 1)
+        values = array[tuple(index)]
+    else:
+        values = ndimage.map_coordinates(array.astype(np.float64), held, order=1, mode="nearest")
+    return np.where(inside, values, 0).reshape(size)
+
+
+def resample_volume(data, args, draw):
+    name = args["applied_key"]
+    step = [r / s for r, s in zip(args["target_resolution"], args["resolution"])]
+    size = [max(1, int(np.floor(n / f + 0.5))) for n, f in zip(data[name].shape[-3:], step)]
+    start = [0.5 * f - 0.5 for f in step]
+    order = 0 if name == "label" else 1
+    data[name] = on_space(data[name], lambda a: at_positions(a, np.diag(step), start, size, order))
+
+
+def spacing(data, args, draw):
+    for name in names(args["fields"]):
+        resample = {"applied_key": name, "resolution": [1, 1, 1]}
+        resample_volume(data, {**resample, "target_resolution": args["pixdim"]}, draw)
+
+
+def rand_affine(data, args, draw):
+    done = draw.uniform() < args.get("prob", 0.1)
+    within = lambda key: [draw.uniform(-r, r) for r in args.get(key, [0, 0, 0])]
+    (x, y, z), scales, shift = within("rotate_range"), within("scale_range"), within("translate_range")
+    cos, sin = np.cos, np.sin
+    about_x = np.array([[1, 0, 0], [0, cos(x), -sin(x)], [0, sin(x), cos(x)]])
+    about_y = np.array([[cos(y), 0, sin(y)], [0, 1, 0], [-sin(y), 0, cos(y)]])
+    about_z = np.array([[cos(z), -sin(z), 0], [sin(z), cos(z), 0], [0, 0, 1]])
+    matrix = about_z @ about_y @ about_x @ np.diag([1 / (1 + s) for s in scales])
+    for name in names(args["fields"]) if done else []:
+        space = np.array(data[name].shape[-3:])
+        size = args.get("spatial_size", space.tolist())
+        start = (space - 1) / 2 + shift - matrix @ ((np.array(size) - 1) / 2)
+        order = 0 if name == "label" else 1
+        data[name] = on_space(data[name], lambda a: at_positions(a, matrix, start, size, order))
+
+
+def scale_intensity_range_percentiles(data, args, draw):
+    b = (args["b_min"], args["b_max"])
+    for name in names(args["fields"]):
+        low, high = np.percentile(data[name].astype(np.float64), [args["lower"], args["upper"]])
+        values = (data[name].astype(np.float64) - low) / (high - low) * (b[1] - b[0]) + b[0]
+        data[name] = np.clip(values, *b) if args.get("clip") else values
+
+
+def normalize_intensity(data, args, draw):
+    for name in names(args["fields"]):
+        values = data[name].astype(np.float64)
+        mean, std = args.get("subtrahend", values.mean()), args.get("divisor", values.std())
+        data[name] = (values - mean) / std
+
+
+def np_rep_channels(data, args, draw):
+    for name in names(args["applied_keys"]):
+        data[name] = np.repeat(data[name], args["repeat"], axis=0)
+
+
+def np_expand_dims(data, args, draw):
+    for name in names(args["applied_keys"]):
+        data[name] = np.expand_dims(data[name], 0)
+
+
+def argmax_across_channels(data, args, draw):
+    for name in names(args["fields"]):
+        data[name] = np.argmax(data[name], axis=0)[np.newaxis]
+
+
+def apply_threshold(data, args, draw):
+    for name in names(args["fields"]):
+        data[name] = data[name] >= args.get("threshold", 0.5)
+
+
+def keep_largest_connected_component(data, args, draw):
+    structure = ndimage.generate_binary_structure(3, {6: 1, 18: 2, 26: 3}[args.get("connectivity", 6)])
+    for name in names(args["fields"]):
+        kept = data[name].copy()
+        for label in args.get("applied_labels", [None]):
+            mask = kept[0] > 0 if label is None else kept[0] == label
+            parts, count = ndimage.label(mask, structure)
+            if count > 0:
+                largest = 1 + np.argmax(np.bincount(parts.ravel())[1:])
+                kept[0][mask & (parts != largest)] = 0
+        data[name] = kept
+
+
+def orientation(data, args, draw):
+    """Of images that are RAS already."""
+    axes = [{"R": 0, "L": 0, "A": 1, "P": 1, "S": 2, "I": 2}[code] for code in args["axcodes"]]
+    flips = [axis - 3 for axis, code in enumerate(args["axcodes"]) if code in "LPI"]
+    for name in names(args["fields"]):
+        data[name] = np.flip(np.moveaxis(data[name], [a - 3 for a in axes], [-3, -2, -1]), flips)
+
+
+def np_resize_image(data, args, draw):
+    rows, columns = args["output_shape"]
+    for name in names(args["applied_keys"]):
+        data[name] = np.stack([resized(channel, [rows, columns], 1) for channel in data[name]])
+
+
+def np_2d_rotate(data, args, draw):
+    angle = args["angle"]
+    if args.get("random"):
+        angle = draw.uniform(-angle, angle)
+    for name in names(args["applied_keys"]):
+        turned = [turned_2d(channel, angle) for channel in data[name]]
+        data[name] = np.stack(turned)
+
+
+def turned_2d(array, angle):
+    """scipy.ndimage.rotate, but for what it takes from beyond the edge."""
+    radians = np.deg2rad(angle)
+    matrix = np.array([[np.cos(radians), np.sin(radians)], [-np.sin(radians), np.cos(radians)]])
+    middle = (np.array(array.shape) - 1) / 2
+    volume = np.zeros((3, 3))
+    volume[:2, :2], volume[2, 2] = matrix, 1
+    start = np.append(middle - matrix @ middle, 0)
+    inside = at_positions(array[..., np.newaxis], volume, start, array.shape + (1,), 1)[..., 0]
+    by_scipy = ndimage.rotate(array.astype(np.float64), angle, reshape=False, order=1)
+    core = tuple(slice(n // 3, n - n // 3) for n in array.shape)
+    assert np.allclose(inside[core], by_scipy[core]), "turned another way round than scipy does"
+    return inside
+
+
+def crop_random_sub_image_in_range(data, args, draw):
+    array, lower = data["image"], args["lower_size"]
+    space = array.shape[1:]
+    least = [min(1, lower if lower < 1 else lower / n) for n in space]
+    both = draw.uniform(max(least), 1)
+    keeps = args.get("keep_aspect", True)
+    size = [max(1, int(n * (both if keeps else draw.uniform(l, 1)) + 0.5)) for n, l in zip(space, least)]
+    part = []
+    for n, s in zip(space, size):
+        room = (n - s) / 2
+        reach = room * args.get("max_displacement", 1)
+        low = int(np.clip(np.floor(room + draw.uniform(-reach, reach) + 0.5), 0, n - s))
+        part.append(slice(low, low + s))
+    data["image"] = array[(slice(None), *part)]
+
+
+def load_png(data, args, draw):
+    """The test keeps each picture as .npy beside its .png: numpy reads no PNG."""
+    for name in names(args["fields"]):
+        data[name] = np.load(data[name].replace(".png", ".npy"))
+
+
 TRANSFORMS = {
     "LoadNifty": load_nifty,
     "LoadNumpyFromFilename": load_numpy_from_filename,
@@ -185,6 +398,26 @@ TRANSFORMS = {
     "NPRandomRot90_XY": np_random_rot90_xy,
     "AddExtremePointsChannel": add_extreme_points_channel,
     "SplitAcrossChannels": split_across_channels,
+    "Orientation": orientation,
+    "NPResizeImage": np_resize_image,
+    "NP2DRotate": np_2d_rotate,
+    "CropRandomSubImageInRange": crop_random_sub_image_in_range,
+    "LoadPng": load_png,
+    "CropSubVolumeCenter": crop_sub_volume_center,
+    "CropSubVolumeRandomWithinBounds": crop_sub_volume_random_within_bounds,
+    "CropSubVolumePosNegRatioCtrlEpoch": crop_sub_volume_pos_neg,
+    "FlipAxisRandom": flip_axis_random,
+    "SpatialPad": spatial_pad,
+    "ResampleVolume": resample_volume,
+    "Spacing": spacing,
+    "RandAffine": rand_affine,
+    "ScaleIntensityRangePercentiles": scale_intensity_range_percentiles,
+    "NormalizeIntensity": normalize_intensity,
+    "NPRepChannels": np_rep_channels,
+    "NPExpandDims": np_expand_dims,
+    "ArgmaxAcrossChannels": argmax_across_channels,
+    "ApplyThreshold": apply_threshold,
+    "KeepLargestConnectedComponent": keep_largest_connected_component,
 }
 
 

@@ -139,6 +139,7 @@ export class StepChecker {
   #fits({ wants = {}, argument }: FieldUse, type: FieldType, path: JsonPath): void {
     const { kind = 'array', axes, hasChannels } = wants;
     const at = [...path, ...argument];
+    if (kind === 'any') return;
     if (type.kind !== kind) {
       const remedy = type.kind === 'file' ? 'put transforms.LoadNifty before it' : undefined;
       this.report(at, typeText(type), kindText(kind), remedy);

@@ -3,6 +3,7 @@ import { percentiles, pointwise } from '#kernels';
 import { changeChannels } from '../change-voxels.ts';
 import { declareTransform } from '../declaration.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
+import { AS_REAL } from './as-real.ts';
 
 const schema = z.strictObject({
   fields: fieldNames,
@@ -34,5 +35,3 @@ export const clipIntensityPercentiles = declareTransform<z.infer<typeof schema>>
     }
   },
 });
-
-const AS_REAL = { kind: 'scale', factor: 1, offset: 0 } as const;

@@ -2,6 +2,7 @@ import { pointwise, statistics } from '#kernels';
 import { changeChannels } from '../change-voxels.ts';
 import type { RunContext } from '../declaration.ts';
 import { type FieldNames, namesOf } from '../field-names.ts';
+import { AS_REAL } from './as-real.ts';
 
 /**
  * Per channel: the mean away, divided by the population's deviation. With `skipZeros` both are of
@@ -16,9 +17,8 @@ export async function standardiseChannels(
   for (const name of namesOf(names)) {
     await changeChannels(name, context, async (input, output) => {
       const { count, mean, std } = await statistics({ input, skipZeros, ...cancel });
-      const nothing = { kind: 'scale', factor: 1, offset: 0 } as const;
       const map = { kind: 'standardise', mean, std, keepZeros: skipZeros } as const;
-      await pointwise({ input, output, map: count === 0 ? nothing : map, ...cancel });
+      await pointwise({ input, output, map: count === 0 ? AS_REAL : map, ...cancel });
     });
   }
 }

@@ -1,16 +1,20 @@
 import { z } from 'zod';
-import { declareTransform } from '../declaration.ts';
-import { fieldOf } from '../field.ts';
+import { SextantError } from '#errors';
+import { declareTransform, type RunContext } from '../declaration.ts';
+import { type Field, fieldOf } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
+import { wholeImage } from '../place.ts';
 import { isLabelName } from './label-name.ts';
 import { readImage } from './read-image.ts';
+import { readNpy } from './read-npy.ts';
 
 const schema = z.strictObject({ fields: fieldNames });
 
 /** As the guide's training configuration (6.1) uses it; the table of 10.2 leaves it out. */
 export const loadNumpyFromFilename = declareTransform<z.infer<typeof schema>>({
   name: 'transforms.LoadNumpyFromFilename',
-  summary: 'Reads one file for each field: a .nii or .nii.gz as LoadNifty does, but as a 3D array.',
+  summary:
+    'Reads one file for each field as a 3D array: a .nii or .nii.gz turned to the closest RAS orientation, or a .npy [x, y, z] as it is.',
   schema,
   kind: 'load',
   reads: (args) => usesOf(args.fields, 'fields', { kind: 'file' }),
@@ -24,11 +28,35 @@ export const loadNumpyFromFilename = declareTransform<z.infer<typeof schema>>({
     }
     return after;
   },
-  async run(args, { fields, signal }) {
+  async run(args, context) {
     for (const name of namesOf(args.fields)) {
-      const [path = ''] = fields.file(name).paths;
-      const { storage, place } = await readImage(path, signal);
-      fields.set(name, fieldOf(storage, { place, hasChannels: false, isLabel: isLabelName(name) }));
+      context.fields.set(name, await loaded(name, context));
     }
   },
 });
+
+async function loaded(name: string, { fields, signal }: RunContext): Promise<Field> {
+  const [path = ''] = fields.file(name).paths;
+  const facts = { hasChannels: false, isLabel: isLabelName(name) };
+  if (!/\.npy$/i.test(path)) {
+    const { storage, place } = await readImage(path, signal);
+    if (storage.shape[0] === 1) return fieldOf(storage, { ...facts, place });
+    storage.dispose();
+    throw notThreeD(path, `${storage.shape[0]} frames`);
+  }
+  using array = await readNpy(path);
+  const [x = 1, y = 1, z = 1, ...more] = array.shape;
+  if (array.shape.length !== 3) throw notThreeD(path, `${3 + more.length} axes`);
+  const affine = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+  const place = wholeImage({ shape: [x, y, z], affine });
+  return fieldOf(array.reshape([1, x, y, z]), { ...facts, place });
+}
+
+function notThreeD(path: string, got: string): SextantError {
+  return new SextantError('ARGUMENT_INVALID', {
+    subject: path,
+    got: `an array of ${got}`,
+    expected: '3 axes, x y z',
+    remedy: 'load it with transforms.LoadNifty, whose fields have channels',
+  });
+}

@@ -9,15 +9,23 @@ import { shapeOf } from '../field.ts';
 export interface Foreground {
   /** uint8 [x, y, z], 1 in the foreground; the caller disposes it. */
   readonly mask: Tensor;
-  /** The smallest box of all of them. */
+  /** The smallest box of all of them; all 0 where there is none. */
   readonly box: Box;
 }
 
 /**
- * What of a label is 0.5 or more: labels are whole numbers, and 0 is the background.
+ * The foreground of a label that has to have one.
  * @throws SextantError LABEL_EMPTY
  */
 export async function foregroundOf(name: string, context: RunContext): Promise<Foreground> {
+  const found = await maskOf(name, context);
+  if (found.box.high[0] > 0) return found;
+  found.mask.dispose();
+  throw labelEmpty(name);
+}
+
+/** What of a label is 0.5 or more: labels are whole numbers, and 0 is the background. */
+export async function maskOf(name: string, context: RunContext): Promise<Foreground> {
   const field = await settleField(name, context);
   using input = field.storage.select(0, 0);
   const mask = Tensor.empty('uint8', shapeOf(field));
@@ -30,7 +38,6 @@ export async function foregroundOf(name: string, context: RunContext): Promise<F
       ...asItIs,
       ...(signal && { signal }),
     });
-    if (box.high[0] === 0) throw labelEmpty(name);
     return { mask, box };
   } catch (error) {
     mask.dispose();

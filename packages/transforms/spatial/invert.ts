@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { SextantError } from '#errors';
+import { identityMap, invertMap } from '#geometry';
+import { declareTransform, type RunContext, withTypes } from '../declaration.ts';
+import { type Field, shapeOf } from '../field.ts';
+import { fieldNames, namesOf, usesOf } from '../field-names.ts';
+import type { Place } from '../place.ts';
+import { type Interpolation, regridField } from '../regrid.ts';
+
+const schema = z.strictObject({
+  fields: fieldNames,
+  reference: z
+    .string()
+    .min(1)
+    .default('image')
+    .describe('the field that was prepared as these were: says where they lie when no file does'),
+  mode: z
+    .enum(['bilinear', 'nearest'])
+    .optional()
+    .describe(
+      'by the nearest voxel or linearly; without it labels by the nearest, others linearly',
+    ),
+});
+
+/** Named as MONAI's Invertd; works on any chain whose steps move voxels by affine maps. */
+export const invert = declareTransform<z.infer<typeof schema>>({
+  name: 'transforms.Invert',
+  summary:
+    'Brings fields back onto the voxels of the file that they came from, through all that moved them, in one step: exactly where only crops, flips and turns did, else with one interpolation. Outside of what was kept there is 0.',
+  schema,
+  kind: 'spatial',
+  inverse: 'affine',
+  reads: (args) => [
+    ...usesOf(args.fields, 'fields', { axes: 3 }),
+    { field: args.reference, argument: ['reference'], wants: { axes: 3 } },
+  ],
+  writes: (args, types) =>
+    withTypes(types, namesOf(args.fields), (type) => ({ ...type, shape: undefined })),
+  async run({ fields: names, reference, mode }, context) {
+    const interpolation = mode === 'bilinear' ? 'linear' : mode;
+    for (const name of namesOf(names)) await bringBack(name, { reference, interpolation }, context);
+  },
+});
+
+/** A field back on the grid of its file, or of the file of the field that it was prepared like. */
+export async function bringBack(
+  name: string,
+  { reference, interpolation }: { reference: string; interpolation: Interpolation | undefined },
+  { fields, signal }: RunContext,
+): Promise<void> {
+  const field = fields.array(name);
+  const place = field.place ?? placeOf(fields.array(reference), field, name);
+  const regrid = { shape: place.origin.shape, toInput: invertMap(place.toOrigin) };
+  const back = await regridField(field, regrid, { interpolation, signal });
+  // By what it is, not by a product of rounded maps.
+  fields.set(name, { ...back, place: { ...place, toOrigin: identityMap } });
+}
+
+function placeOf(reference: Field, field: Field, name: string): Place {
+  const [theirs, own] = [shapeOf(reference).join(' x '), shapeOf(field).join(' x ')];
+  if (reference.place !== undefined && theirs === own) return reference.place;
+  throw new SextantError('CONFIG_INVALID', {
+    subject: name,
+    got: `${own} voxels, which no file was read for`,
+    expected: `the ${theirs} voxels of its reference, which lie where it lies`,
+    remedy: 'name as `reference` the field that the network was given',
+  });
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { perAxis, spacingOf, type Vec3 } from '#geometry';
+import { type Field, shapeOf } from '../field.ts';
+import { fieldNames, usesOf } from '../field-names.ts';
+import { affineOf } from '../place.ts';
+import type { Regrid } from '../regrid.ts';
+import { declareSpatial } from './declare-spatial.ts';
+
+const millimetres = z.number().positive();
+
+const schema = z.strictObject({
+  fields: fieldNames,
+  pixdim: z
+    .tuple([millimetres, millimetres, millimetres])
+    .describe('millimetres between voxel centres along x, y, z after it'),
+  mode: z
+    .enum(['bilinear', 'nearest'])
+    .optional()
+    .describe(
+      'by the nearest voxel or linearly; without it labels by the nearest, others linearly',
+    ),
+});
+
+/** MONAI's transform of that name; the grid's lower outer faces stay, as in `sextant dataconvert -r`. */
+export const spacing = declareSpatial<z.infer<typeof schema>>({
+  name: 'transforms.Spacing',
+  summary:
+    'Resamples to voxels of `pixdim` millimetres: n voxels of s mm become max(1, floor(n s / r + 0.5)) of r mm.',
+  schema,
+  applied: (args) => usesOf(args.fields, 'fields', { axes: 3 }),
+  shapeAfter: () => undefined,
+  interpolation: ({ mode }) => (mode === 'bilinear' ? 'linear' : mode),
+  async plan({ pixdim }) {
+    return (field) => respaced(field, spacingBefore(field), pixdim);
+  },
+});
+
+/** Millimetres of a field's voxels; 1 where no file says. */
+function spacingBefore({ place }: Field): Vec3 {
+  return place === undefined ? [1, 1, 1] : spacingOf(affineOf(place));
+}
+
+/** The grid of voxels of `after` mm over that of voxels of `before` mm. */
+export function respaced(field: Field, before: Vec3, after: Vec3): Regrid {
+  const shape = shapeOf(field);
+  const step = perAxis((axis) => after[axis] / before[axis]);
+  const start = perAxis((axis) => 0.5 * step[axis] - 0.5);
+  return {
+    shape: perAxis((axis) => Math.max(1, Math.floor(shape[axis] / step[axis] + 0.5))),
+    toInput: [step[0], 0, 0, start[0], 0, step[1], 0, start[1], 0, 0, step[2], start[2]],
+  };
+}
