@@ -29,6 +29,10 @@ export const COMMANDS: Readonly<
       return (await import('./dataconvert.ts')).dataconvertCommand;
     },
   },
+  transform: {
+    summary: 'run the transforms of a configuration on an image, to see what they do',
+    load: async () => (await import('./transform.ts')).transformCommand,
+  },
   annotate: {
     summary: "turn six or more points on an image into an organ's mask",
     load: async () => (await import('./annotate.ts')).annotateCommand,

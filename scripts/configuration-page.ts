@@ -8,7 +8,7 @@ const PAGE = join(import.meta.dirname, '../docs/CONFIGURATION.md');
 
 /** The page as it has to be: a test compares the committed one with it. */
 export function configurationPage(): string {
-  const settings: Setting[] = Object.values(SETTINGS);
+  const settings = Object.values<Setting>(SETTINGS).filter(({ onlyFlag }) => onlyFlag !== true);
   const exits = Object.values(EXITS);
   return `# Configuration
 
@@ -17,7 +17,7 @@ Made from \`packages/host/settings-table.ts\` and \`packages/host/exit-codes.ts\
 Each setting is a flag, a variable, and a key of \`sextant.json\` in the current folder
 (\`{"grpc-port": 50061}\`). A flag wins over a variable, a variable over the file, the file over the
 default. An unknown flag, variable (\`SEXTANT_…\`) or key is an error that names the nearest known one.
-\`sextant COMMAND --help\` lists the settings that a command reads.
+\`sextant COMMAND --help\` lists the settings that a command reads, and flags that are its alone.
 
 | flag and key | variable | value | default | meaning |
 |---|---|---|---|---|

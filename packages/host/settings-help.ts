@@ -22,8 +22,8 @@ export function helpText(program: {
     '  --help',
     '      show this text',
     '',
-    'Each flag can also be given as the variable beside it, or as a key of sextant.json in the',
-    'current folder ("grpc-port": 50051). A flag wins over a variable, a variable over the file.',
+    'A flag can also be given as the variable beside it, if there is one, or as a key of sextant.json',
+    'in the current folder ("grpc-port": 50051). A flag wins over a variable, a variable over the file.',
     '',
   ].join('\n');
 }
@@ -37,7 +37,8 @@ function settingHelp(setting: Setting): string {
     ...(unit === undefined ? [] : [`in ${unit}`]),
     ...(setting.default === undefined ? [] : [`default ${shown(setting)}`]),
   ];
-  return `  ${flag}${value}    ${variableOf(setting)}\n      ${help}\n      (${facts.join('; ')})`;
+  const variable = setting.onlyFlag ? '' : `    ${variableOf(setting)}`;
+  return `  ${flag}${value}${variable}\n      ${help}\n      (${facts.join('; ')})`;
 }
 
 function shown({ type, default: value }: Setting): string {

@@ -21,6 +21,8 @@ export interface Setting<T = unknown> {
   readonly help: string;
   /** One letter for a short flag: `o` for `-o`. */
   readonly short?: string;
+  /** A flag of one command alone, which may have a name that means something else elsewhere: no variable, no key. */
+  readonly onlyFlag?: boolean;
 }
 
 const port = () => integer({ min: 0, max: 65535 });
@@ -318,6 +320,31 @@ export const SETTINGS = {
     type: bytes({ min: 1024 * KIB, max: 16 * TIB }),
     default: MEMORY_LIMIT_BYTES,
     help: 'memory for voxels of volumes that are converted at once; one that needs more goes alone',
+  },
+  chainConfig: {
+    name: 'config',
+    type: text('FILE', 'a path to a JSON file with pre_transforms'),
+    onlyFlag: true,
+    help: "a configuration of the guide's form, whose transforms are run",
+  },
+  section: {
+    name: 'section',
+    type: oneOf('train', 'validate'),
+    onlyFlag: true,
+    help: 'which part of a training configuration; train, unless the transforms stand at the top',
+  },
+  labelFile: {
+    name: 'label',
+    type: text('FILE', 'a path to a NIfTI file'),
+    onlyFlag: true,
+    help: 'the label of the image: its field is called "label"',
+  },
+  seed: {
+    name: 'seed',
+    type: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+    default: 0,
+    onlyFlag: true,
+    help: 'what random transforms draw from: the same seed gives the same result anywhere',
   },
   json: { name: 'json', type: toggle(), default: false, help: 'print the result as JSON' },
 } as const satisfies Record<string, Setting>;

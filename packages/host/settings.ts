@@ -31,14 +31,21 @@ export function readSettings<K extends SettingName>(
   const flags = readFlags(argv, names);
   const keys = readKeys(file);
   refuseUnknownVariables(env);
+  const elsewhere = (setting: Setting) =>
+    fromVariable(setting, env) ?? fromKey(setting, keys, file);
   const values: Partial<Record<SettingName, unknown>> = {};
   for (const id of names) {
     const setting: Setting = SETTINGS[id];
-    const found = flags.get(id) ?? fromVariable(setting, env) ?? fromKey(setting, keys, file);
+    const found = flags.get(id) ?? (setting.onlyFlag ? undefined : elsewhere(setting));
     values[id] = found === undefined ? defaultOf(setting) : checked(setting, found);
   }
   return values as Settings<K>;
 }
+
+/** Those that a variable or the file may give. */
+const SHARED: readonly Setting[] = Object.values<Setting>(SETTINGS).filter(
+  ({ onlyFlag }) => onlyFlag !== true,
+);
 
 /** `grpc-port` -> `SEXTANT_GRPC_PORT`. */
 export function variableOf(setting: Setting): string {
@@ -125,7 +132,7 @@ function fromVariable(setting: Setting, env: SettingSources['env']): Found | und
 const FOREIGN_VARIABLES = new Set(['SEXTANT_NO_INSTALL']);
 
 function refuseUnknownVariables(env: SettingSources['env']): void {
-  const known = Object.values(SETTINGS).map(variableOf);
+  const known = SHARED.map(variableOf);
   for (const name of Object.keys(env)) {
     if (!name.startsWith('SEXTANT_') || FOREIGN_VARIABLES.has(name)) continue;
     if (!known.includes(name)) throw unknownName(name, known, 'a known variable');
@@ -145,7 +152,7 @@ function readKeys(file: string): Readonly<Record<string, unknown>> {
       cause,
     });
   }
-  const known = Object.values(SETTINGS).map(({ name }) => name as string);
+  const known = SHARED.map(({ name }) => name);
   return parseSettingsFile(json, { file, known });
 }
 

@@ -1,4 +1,6 @@
 export type { ModelType } from './engine-classes.ts';
+export { poolError as configurationError } from './file-problem.ts';
+export { parseJsonFile } from './json-file.ts';
 export { networkTensors } from './load-model.ts';
 export {
   loadModelPool,

@@ -86,6 +86,7 @@ export function isFault(result: FieldTypes | Fault): result is Fault {
 
 /** A transform with the arguments that its own schema read. */
 export interface BoundTransform {
+  readonly name: string;
   reads(): readonly FieldUse[];
   writes(types: FieldTypes): FieldTypes | Fault;
   whenServing(): Fault | undefined;
@@ -112,6 +113,7 @@ export function declareTransform<Args>(declaration: TransformDeclaration<Args>):
       const args = checked.value;
       return {
         value: {
+          name: declaration.name,
           reads: () => declaration.reads(args),
           writes: (types) => declaration.writes(args, types),
           whenServing: () => declaration.whenServing?.(args) ?? notForServing(declaration),

@@ -22,4 +22,5 @@ export { Fields } from './fields.ts';
 export { affineOf, gridOf, type Place } from './place.ts';
 export type { Sample } from './random-draws.ts';
 export { TRANSFORMS } from './registry.ts';
+export { settleFields } from './settle-fields.ts';
 export { writeNiftyResults } from './write/write-nifty-results.ts';

@@ -2,6 +2,7 @@ import type { RunContext } from '../declaration.ts';
 
 /** One transform with its arguments. */
 export interface Step {
+  readonly name: string;
   /** Voxels of the Gaussian that it draws at the extreme points, where it does. */
   readonly sigma?: number | undefined;
   run(context: RunContext): Promise<void>;

@@ -4,6 +4,7 @@ import { Fields } from '../fields.ts';
 import { isLabelName } from '../load/label-name.ts';
 import { readImage } from '../load/read-image.ts';
 import type { Sample } from '../random-draws.ts';
+import type { Step } from './chain.ts';
 import type { Preparation } from './compile-preparation.ts';
 import { runChain } from './run-chain.ts';
 
@@ -15,6 +16,12 @@ export interface Item {
   readonly points?: readonly Vec3[] | undefined;
   /** What random transforms draw for. Default: item 0 of epoch 0 under seed 0. */
   readonly sample?: Sample | undefined;
+}
+
+export interface PrepareOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Hears which step begins, and its number. */
+  readonly onStep?: ((step: Step, index: number) => void) | undefined;
 }
 
 /**
@@ -29,7 +36,7 @@ export interface Item {
 export async function prepareItem(
   preparation: Preparation,
   { files, points, sample }: Item,
-  { signal }: { signal?: AbortSignal | undefined } = {},
+  { signal, onStep }: PrepareOptions = {},
 ): Promise<Fields> {
   const { steps, preloaded, capacity, fuse } = preparation;
   const fields = new Fields();
@@ -38,7 +45,7 @@ export async function prepareItem(
       const isRead = preloaded.includes(name);
       fields.set(name, isRead ? await volume(name, paths, signal) : { kind: 'file', paths });
     }
-    await runChain(steps, { fields, points, capacity, fuse, sample, signal });
+    await runChain(steps, { fields, points, capacity, fuse, sample, signal }, onStep);
     return fields;
   } catch (error) {
     fields[Symbol.dispose]();

@@ -136,7 +136,7 @@ describe('transforms on voxels', () => {
 
   it('stops between transforms when cancelled', async () => {
     const signal = AbortSignal.abort();
-    const step = { run: () => assert.fail('ran') };
+    const step = { name: 'x', run: () => assert.fail('ran') };
     await assert.rejects(runChain([step], { fields: new Fields(), signal }), {
       reason: 'CANCELLED',
     });

@@ -3,6 +3,7 @@ import type { Vec3 } from '#geometry';
 import { extremePoints } from '#kernels';
 import { settleField } from '../change-voxels.ts';
 import { declareTransform, type RunContext, withTypes } from '../declaration.ts';
+import { assertOneShape } from '../one-shape.ts';
 import { drawsOf } from '../random-draws.ts';
 import { extremeVoxels } from './extreme-voxels.ts';
 import { foregroundOf } from './foreground.ts';
@@ -71,6 +72,7 @@ export const addExtremePointsChannel = declareTransform<Args>({
 async function pointsOf(args: Args, context: RunContext): Promise<readonly Vec3[]> {
   const { points, fields } = context;
   if (points !== undefined) return pointsOnGrid(points, fields.array(args.image_field));
+  assertOneShape(fields, [args.image_field, args.label_field]);
   const { mask, box } = await foregroundOf(args.label_field, context);
   using _mask = mask;
   const perturbation = { voxels: args.pert, draws: drawsOf(context) };

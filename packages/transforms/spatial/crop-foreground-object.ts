@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Box, boxToRoi, perAxis, type Vec3 } from '#geometry';
 import { declareTransform, type RunContext, withTypes } from '../declaration.ts';
 import { fieldOf, shapeOf } from '../field.ts';
+import { assertOneShape } from '../one-shape.ts';
 import { foregroundOf } from '../points/foreground.ts';
 import { pointsOnGrid } from '../points/points-on-grid.ts';
 import { regridField } from '../regrid.ts';
@@ -51,6 +52,7 @@ export const cropForegroundObject = declareTransform<Args>({
   async run(args, context) {
     const { fields, capacity, fuse, signal } = context;
     if (!fields.has(args.label_field)) return await cropToPoints(args, context);
+    assertOneShape(fields, [args.image_field, args.label_field]);
     const label = fields.array(args.label_field);
     const { mask, box } = await foregroundOf(args.label_field, context);
     using storage = mask.reshape([1, ...mask.shape]);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Vec3 } from '#geometry';
 import type { RunContext } from '../declaration.ts';
 import { shapeOf } from '../field.ts';
+import { assertOneShape } from '../one-shape.ts';
 import { maskOf } from '../points/foreground.ts';
 import { voxelChoice } from '../points/nth-voxel.ts';
 import { drawsOf } from '../random-draws.ts';
@@ -40,6 +41,7 @@ export const cropSubVolumePosNegRatioCtrlEpoch = declareSpatial<Args>({
   ],
   shapeAfter: (args) => args.size,
   async plan(args, context) {
+    assertOneShape(context.fields, [args.image_field, args.label_field]);
     const positive = ratioAt(args, context.sample?.epoch ?? 0);
     const centre = await drawnVoxel(args.label_field, context, positive / (1 + positive));
     const shape = shapeOf(context.fields.array(args.label_field));
