@@ -14,6 +14,7 @@ export {
   type Provider,
   type RunOptions,
 } from './engine/index.ts';
+export type { Border } from './lib/border.ts';
 export type { Dtype, Element, TypedArray } from './lib/dtype.ts';
 export { philox4x32 } from './lib/philox.ts';
 export type { Order } from './lib/strides.ts';
@@ -42,3 +43,4 @@ export {
 } from './ops/resample_threshold/index.ts';
 export { type RunLengthsOptions, runLengths } from './ops/run_lengths/index.ts';
 export { type Statistics, type StatisticsOptions, statistics } from './ops/statistics/index.ts';
+export { type WarpOptions, warp } from './ops/warp/index.ts';

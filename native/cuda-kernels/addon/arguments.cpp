@@ -99,6 +99,12 @@ bool Arguments::flag(const char* name) const {
   return value.As<Napi::Boolean>().Value();
 }
 
+Border Arguments::border(const char* name) const {
+  const std::int64_t code = integer(name);
+  if (code < 0 || code >= kBorderCount) refuse(name, "an unknown border", "a known border");
+  return static_cast<Border>(code);
+}
+
 std::string Arguments::text(const char* name) const {
   const auto value = member(name);
   if (!value.IsString()) refuse(name, "no text", "a text");

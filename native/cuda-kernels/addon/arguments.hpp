@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ops/border.hpp"
 #include "tensor/storage.hpp"
 #include "tensor/tensor_view.hpp"
 
@@ -30,6 +31,7 @@ class Arguments {
   std::string text(const char* name) const;
   /** `count` numbers, or any count when negative. Arrays and Float64Arrays. */
   std::vector<double> numbers(const char* name, int count = -1) const;
+  Border border(const char* name) const;
   bool has(const char* name) const;
   /** For what is not in the list above (nested objects). */
   Napi::Object object() const { return object_; }

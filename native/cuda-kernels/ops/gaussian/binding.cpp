@@ -7,13 +7,6 @@ namespace sextant {
 
 namespace {
 
-gaussian::Border border_named(const std::string& name) {
-  if (name == "nearest") return gaussian::Border::nearest;
-  if (name == "constant") return gaussian::Border::constant;
-  check(name == "reflect", "border", "another word", "nearest, reflect or constant");
-  return gaussian::Border::reflect;
-}
-
 /** The weights of all axes one after the other, `counts[axis]` of each. */
 void read_weights(const Arguments& arguments, gaussian::Request& request) {
   const auto counts = arguments.numbers("counts", request.input.rank);
@@ -39,7 +32,7 @@ Napi::Value start(const Napi::CallbackInfo& info) {
           "output", "another tensor", "float32 of the input's shape");
     check(!spans_overlap(request.input, request.output), "output", "memory of the input",
           "memory of its own");
-    request.border = border_named(arguments.text("border"));
+    request.border = arguments.border("border");
     request.fill = arguments.number("fill");
     read_weights(arguments, request);
     return enqueue(arguments, [request](const Run& run) { gaussian::apply(request, run); });

@@ -1,10 +1,11 @@
+import { BORDERS, type Border } from '../../lib/border.ts';
 import { DTYPE_NAMES, type Dtype } from '../../lib/dtype.ts';
 import { elementCount } from '../../lib/strides.ts';
 import { Tensor } from '../../lib/tensor.ts';
 import { type ParityCase, type ParityCases, random } from '../../test/parity.ts';
 import { ODD_REALS, sampleValues } from '../../test/sample-values.ts';
 import { sampleViews } from '../../test/sample-views.ts';
-import { type GaussianOptions, gaussian } from './index.ts';
+import { gaussian } from './index.ts';
 import { gaussianReference } from './reference.ts';
 
 type View = (tensor: Tensor) => Tensor;
@@ -16,7 +17,7 @@ interface Sketch {
   readonly sigma: readonly number[];
   readonly dtype?: Dtype;
   readonly values?: (n: number) => number;
-  readonly border?: NonNullable<GaussianOptions['border']>;
+  readonly border?: Border;
   readonly fill?: number;
   readonly truncate?: number;
   readonly view?: View;
@@ -60,9 +61,7 @@ function roomFor(shape: readonly number[], view: View): Tensor {
 const nonZero = (tensor: Tensor): number =>
   Array.from(tensor.toArray(), Number).filter((value) => value !== 0).length;
 
-const borders = ['reflect', 'nearest', 'constant'] as const;
-
-const lines: readonly Sketch[] = borders.flatMap((border): Sketch[] => [
+const lines: readonly Sketch[] = BORDERS.flatMap((border): Sketch[] => [
   { name: 'a line', shape: [40], sigma: [1.2], border, fill: 7 },
   { name: 'a line shorter than the kernel', shape: [3], sigma: [4], border, fill: -7 },
   { name: 'one voxel', shape: [1, 1, 1], sigma: [1, 2, 3], border, fill: 3 },

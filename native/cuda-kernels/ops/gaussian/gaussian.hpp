@@ -5,15 +5,13 @@
 #include <cstdint>
 #include <vector>
 
+#include "ops/border.hpp"
 #include "ops/host_device.hpp"
 #include "ops/move/move.hpp"
 #include "ops/parallel.hpp"
 #include "tensor/tensor_view.hpp"
 
 namespace sextant::gaussian {
-
-/** What a line is continued with: its last element, its mirror image (the last one twice), or the fill. */
-enum class Border : int { nearest, reflect, constant };
 
 struct Request {
   TensorView input;   // any type

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { BORDERS } from '../../lib/border.ts';
 import { Tensor } from '../../lib/tensor.ts';
 import { askNumpy } from '../../test/numpy.ts';
 import { random } from '../../test/parity.ts';
@@ -6,7 +7,6 @@ import { type GaussianOptions, gaussian } from './index.ts';
 import { gaussianWeights } from './weights.ts';
 
 const SHAPE = [2, 23, 17, 35];
-const BORDERS = ['reflect', 'nearest', 'constant'] as const;
 
 describe('gaussian', () => {
   it('weighs by the normal density, in all by 1', () => {

@@ -1,3 +1,4 @@
+import { type Border, borderCode } from '../../lib/border.ts';
 import { check } from '../../lib/check.ts';
 import { type JobArguments, runJob } from '../../lib/job.ts';
 import { type NativeTensor, native } from '../../lib/native.ts';
@@ -12,8 +13,6 @@ import { gaussianRadius, gaussianWeights } from './weights.ts';
  */
 const MAX_RADIUS = 65_536;
 
-const BORDERS = ['reflect', 'nearest', 'constant'] as const;
-
 export interface GaussianOptions {
   /** 1 to 8 axes, any dtype, any strides. */
   readonly input: Tensor;
@@ -23,11 +22,8 @@ export interface GaussianOptions {
   readonly sigma: readonly number[];
   /** The kernel ends this many standard deviations from its centre. Default 4. */
   readonly truncate?: number;
-  /**
-   * What lies beyond the ends: the mirror image, whose first voxel is the last one again (d c b a | a b c
-   * d | d c b a), the last voxel, or `fill`. Default reflect.
-   */
-  readonly border?: (typeof BORDERS)[number];
+  /** What lies beyond the ends. Default reflect. */
+  readonly border?: Border;
   /** Beyond the ends when `border` is constant. Default 0. */
   readonly fill?: number;
   readonly signal?: AbortSignal;
@@ -38,7 +34,7 @@ interface NativeGaussian {
     options: {
       input: NativeTensor;
       output: NativeTensor;
-      border: string;
+      border: number;
       fill: number;
       counts: readonly number[];
       weights: Float64Array;
@@ -70,14 +66,14 @@ export async function gaussian(options: GaussianOptions): Promise<void> {
     const isOne = deviation >= 0 && gaussianRadius(deviation, truncate) <= MAX_RADIUS;
     check(isOne, 'sigma', deviation, `0 or more, a radius of at most ${MAX_RADIUS} voxels`);
   }
-  check(BORDERS.includes(border), 'border', border, `one of ${BORDERS.join(', ')}`);
+  const code = borderCode(border);
   check(typeof fill === 'number', 'fill', fill, 'a number');
   const weights = sigma.map((deviation) => gaussianWeights(deviation, truncate));
   await runJob(signal, (job) =>
     native<NativeGaussian>().gaussian({
       input: nativeTensor(input),
       output: nativeTensor(output),
-      border,
+      border: code,
       fill,
       counts: weights.map(({ length }) => length),
       weights: Float64Array.from(weights.flat()),

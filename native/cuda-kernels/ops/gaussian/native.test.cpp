@@ -20,7 +20,7 @@ TEST_CASE_TEMPLATE("smoothing stays inside its memory and keeps a constant", T, 
     for (const auto& shape : std::vector<std::vector<std::int64_t>>{
              {1}, {65}, {0, 3}, {1, 1, 1}, {2, 31, 33}, {32, 1, 34}, {2, 3, 31, 65}}) {
       for (const auto border :
-           {gaussian::Border::nearest, gaussian::Border::reflect, gaussian::Border::constant}) {
+           {Border::nearest, Border::reflect, Border::constant}) {
         test::Field<T> input(shape);
         test::Field<float> output(shape);
         std::fill(input.values.begin(), input.values.end(), T(42));

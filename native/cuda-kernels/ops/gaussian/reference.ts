@@ -1,3 +1,4 @@
+import type { Border } from '../../lib/border.ts';
 import type { Element } from '../../lib/dtype.ts';
 import { elementCount } from '../../lib/strides.ts';
 import { gaussianWeights } from './weights.ts';
@@ -8,7 +9,7 @@ export interface ReferenceGaussian {
   readonly values: ArrayLike<Element>;
   readonly sigma: readonly number[];
   readonly truncate: number;
-  readonly border: 'reflect' | 'nearest' | 'constant';
+  readonly border: Border;
   readonly fill: number;
 }
 

@@ -175,6 +175,18 @@ SEXTANT_HD void store(const Request& r, std::int64_t offset, bool inside, A valu
   }
 }
 
+/** Writes the element at `offset` of the output from where it falls on the input's axes. */
+template <class T, class A>
+SEXTANT_HD void write_sample(const Request& r, std::int64_t offset, const AxisSample<A> (&at)[3]) {
+  if (copies_wide<T>(r)) {
+    const std::int64_t* from = r.input.strides;
+    static_cast<T*>(r.output.data)[offset] = static_cast<const T*>(
+        r.input.data)[at[0].low * from[0] + at[1].low * from[1] + at[2].low * from[2]];
+    return;
+  }
+  store(r, offset, true, interpolate<T>(r, at));
+}
+
 /** Makes and writes one output element. */
 template <class T>
 SEXTANT_HD void make_element(const Request& r, std::int64_t i, std::int64_t j, std::int64_t k) {
@@ -185,13 +197,7 @@ SEXTANT_HD void make_element(const Request& r, std::int64_t i, std::int64_t j, s
   if (element_count(r.input) == 0 || !samples_of(r, i, j, k, at)) {
     return store(r, offset, false, A(0));
   }
-  if (copies_wide<T>(r)) {
-    const std::int64_t* from = r.input.strides;
-    static_cast<T*>(r.output.data)[offset] = static_cast<const T*>(
-        r.input.data)[at[0].low * from[0] + at[1].low * from[1] + at[2].low * from[2]];
-    return;
-  }
-  store(r, offset, true, interpolate<T>(r, at));
+  write_sample<T>(r, offset, at);
 }
 
 }  // namespace SEXTANT_VARIANT
