@@ -26,6 +26,7 @@ export {
   type LargestComponentOptions,
   largestComponent,
 } from './ops/components/index.ts';
+export { type DistanceTransformOptions, distanceTransform } from './ops/distance/index.ts';
 export {
   type ExtremePointsKernel,
   type ExtremePointsOptions,

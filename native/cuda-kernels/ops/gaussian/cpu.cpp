@@ -1,15 +1,18 @@
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 
 #include "ops/gaussian/gaussian.hpp"
+#include "ops/line_groups.hpp"
 
 namespace sextant::gaussian::SEXTANT_VARIANT {
+
+using namespace sextant::SEXTANT_VARIANT;
+
 namespace {
 
-// Sums side by side: neighbours along the line, or so many lines at once.
-constexpr std::int64_t kBlock = 32;
+// Sums side by side: neighbours along the line, or the lines of a group.
+constexpr std::int64_t kBlock = kGroupLines;
 constexpr int kLanes = 8;
 using Reals = double __attribute__((vector_size(kLanes * sizeof(double))));
 constexpr int kParts = kBlock / kLanes;
@@ -40,74 +43,10 @@ void smooth_block(const double* centre, std::int64_t step, const Pass& pass, dou
   std::memcpy(out, sum, sizeof sum);
 }
 
-template <class T>
-void gather(const T* from, std::int64_t stride, std::int64_t count, double* to) {
-  if (stride == 1) {
-    for (std::int64_t n = 0; n < count; ++n) to[n] = static_cast<double>(from[n]);
-  } else {
-    for (std::int64_t n = 0; n < count; ++n) to[n] = static_cast<double>(from[n * stride]);
-  }
-}
-
-void scatter(const double* from, std::int64_t count, float* to, std::int64_t stride) {
-  if (stride == 1) {
-    for (std::int64_t n = 0; n < count; ++n) to[n] = static_cast<float>(from[n]);
-  } else {
-    for (std::int64_t n = 0; n < count; ++n) to[n * stride] = static_cast<float>(from[n]);
-  }
-}
-
-/**
- * The lines of a pass, `width` of them at once: neighbours along the output's fastest other axis, so that
- * whole lines of the cache are read. Where the smoothed axis itself is the fastest, one at a time.
- */
-struct Lines {
-  Lines(const TensorView& view, int axis_) : axis(axis_), length(view.shape[axis_]) {
-    for (int other = 0; other < view.rank; ++other) {
-      if (other == axis || view.shape[other] == 1) continue;
-      const bool nearer = columns < 0 || distance(view, other) < distance(view, columns);
-      if (nearer) columns = other;
-    }
-    if (columns >= 0 && distance(view, axis) <= distance(view, columns)) columns = -1;
-    width = columns < 0 ? 1 : kBlock;
-    groups = columns < 0 ? 1 : (view.shape[columns] + kBlock - 1) / kBlock;
-    count = groups;
-    for (int other = 0; other < view.rank; ++other) {
-      if (other != axis && other != columns) count *= view.shape[other];
-    }
-  }
-
-  static std::int64_t distance(const TensorView& view, int axis) {
-    return std::llabs(view.strides[axis]);
-  }
-
-  /** Where the first of the lines of unit `index` begins, in elements. */
-  std::int64_t start(const TensorView& view, std::int64_t index) const {
-    std::int64_t offset = columns < 0 ? 0 : index % groups * kBlock * view.strides[columns];
-    index /= groups;
-    for (int other = view.rank - 1; other >= 0; --other) {
-      if (other == axis || other == columns) continue;
-      offset += index % view.shape[other] * view.strides[other];
-      index /= view.shape[other];
-    }
-    return offset;
-  }
-
-  /** How many lines a unit has: the last one of a row of units has what is left. */
-  std::int64_t lines_of(const TensorView& view, std::int64_t index) const {
-    if (columns < 0) return 1;
-    return std::min(kBlock, view.shape[columns] - index % groups * kBlock);
-  }
-
-  int axis;
-  int columns = -1;
-  std::int64_t length, width, groups, count;
-};
-
-/** Room for the lines of one unit in float64, continued by the radius at both ends. */
+/** Room for the lines of one group in float64, continued by the radius at both ends. */
 class Workspace {
  public:
-  Workspace(const Lines& lines, const Pass& pass)
+  Workspace(const LineGroups& lines, const Pass& pass)
       : lines_(lines),
         pass_(pass),
         // Blocks begin inside the line and may end behind it.
@@ -133,48 +72,48 @@ class Workspace {
     }
   }
 
-  const Lines& lines_;
+  const LineGroups& lines_;
   const Pass& pass_;
   std::int64_t size_;
   std::unique_ptr<double[]> memory_;
 };
 
-/** One unit of lines: read whole before any of it is written, so that both views may be the same. */
+/** One group of lines: read whole before any of it is written, so that both views may be the same. */
 template <class T>
-void smooth_unit(const TensorView& from, const TensorView& to, const Lines& lines, const Pass& pass,
+void smooth_group(const TensorView& from, const TensorView& to, const LineGroups& lines, const Pass& pass,
                  std::int64_t index, Workspace& work) {
   const T* in = static_cast<const T*>(from.data) + lines.start(from, index);
   float* out = static_cast<float*>(to.data) + lines.start(to, index);
   const std::int64_t in_step = from.strides[lines.axis], out_step = to.strides[lines.axis];
   double block[kBlock];
   if (lines.columns < 0) {
-    gather(in, in_step, lines.length, work.element(0));
+    copy_elements(in, in_step, lines.length, work.element(0), 1);
     work.extend();
     for (std::int64_t i = 0; i < lines.length; i += kBlock) {
       smooth_block(work.element(i), 1, pass, block);
-      scatter(block, std::min(kBlock, lines.length - i), out + i * out_step, out_step);
+      copy_elements(block, 1, std::min(kBlock, lines.length - i), out + i * out_step, out_step);
     }
     return;
   }
   const std::int64_t width = lines.lines_of(to, index);
   for (std::int64_t i = 0; i < lines.length; ++i) {
-    gather(in + i * in_step, from.strides[lines.columns], width, work.element(i));
+    copy_elements(in + i * in_step, from.strides[lines.columns], width, work.element(i), 1);
   }
   work.extend();
   for (std::int64_t i = 0; i < lines.length; ++i) {
     smooth_block(work.element(i), kBlock, pass, block);
-    scatter(block, width, out + i * out_step, to.strides[lines.columns]);
+    copy_elements(block, 1, width, out + i * out_step, to.strides[lines.columns]);
   }
 }
 
 void smooth_axis(const TensorView& from, const TensorView& to, const Pass& pass, const Run& run) {
-  const Lines lines(to, pass.axis);
+  const LineGroups lines(to, pass.axis);
   const std::int64_t grain = 1 + kTileElements / (lines.length * lines.width);
   parallel_for(lines.count, grain, run, [&](std::int64_t begin, std::int64_t end) {
     Workspace work(lines, pass);
     with_dtype(from.dtype, [&]<class T>() {
       for (std::int64_t index = begin; index < end; ++index) {
-        smooth_unit<T>(from, to, lines, pass, index, work);
+        smooth_group<T>(from, to, lines, pass, index, work);
       }
     });
   });
