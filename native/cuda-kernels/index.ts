@@ -33,6 +33,13 @@ export {
   extremePoints,
 } from './ops/extreme_points/index.ts';
 export { type GaussianOptions, gaussian } from './ops/gaussian/index.ts';
+export {
+  BIAS_TERMS,
+  type IndexedMap,
+  type IndexedMapOptions,
+  indexedMap,
+  type RandomStream,
+} from './ops/indexed_map/index.ts';
 export { type MoveOptions, move } from './ops/move/index.ts';
 export { type PercentilesOptions, percentiles } from './ops/order_statistics/index.ts';
 export { type PointwiseMap, type PointwiseOptions, pointwise } from './ops/pointwise/index.ts';

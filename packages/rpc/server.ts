@@ -102,18 +102,27 @@ export async function startServer(options: {
   const stopWatching = calls.begin(whereOf(options.address, port));
   const stopRenewing = renewAfterResets(whereOf(options.address, port));
   const unlimit = limitConnections({ port, limit: options.connections ?? CONNECTIONS_LIMIT });
+  let cutAll = () => {};
+  const isCut = new Promise<void>((resolve) => {
+    cutAll = resolve;
+  });
   return {
     port,
     health,
     async drain() {
       health.close();
-      await server.shutdown();
+      // The library counts the sessions that close, and has missed one whose peer had gone: once all
+      // are destroyed there is nothing to wait for, whatever it counts.
+      await Promise.race([server.shutdown(), isCut]);
       unlimit();
       stopRenewing();
       stopWatching();
     },
     abandon() {
-      setTimeout(() => server.forceShutdown(), CUT_GRACE_MS).unref();
+      setTimeout(() => {
+        server.forceShutdown();
+        cutAll();
+      }, CUT_GRACE_MS).unref();
       return running.cut(cutOff());
     },
   };

@@ -1,4 +1,4 @@
-import { philox4x32 } from '#kernels';
+import { philox4x32, type RandomStream } from '#kernels';
 import type { RunContext } from './declaration.ts';
 
 /** What random transforms draw for. The same numbers give the same draws, on any machine and worker. */
@@ -18,14 +18,12 @@ const FIRST_SAMPLE: Sample = { seed: 0, epoch: 0, item: 0 };
  * neither the order nor the number of workers matters.
  */
 export class RandomDraws {
-  readonly #sample: Sample;
-  readonly #step: number;
+  readonly #stream: RandomStream;
   #block = 0;
   #words: number[] = [];
 
   constructor(sample: Sample, step: number) {
-    this.#sample = sample;
-    this.#step = step;
+    this.#stream = streamFor(sample, step, 0);
   }
 
   /** Uniform in [low, high): 24 bits, so that float32 holds the fraction exactly. */
@@ -60,11 +58,8 @@ export class RandomDraws {
 
   #word(): number {
     if (this.#words.length === 0) {
-      const { seed, epoch, item } = this.#sample;
-      // The low byte of the step's word is left to streams of whole tensors.
-      const counter = [this.#block++, (this.#step << 8) >>> 0, item >>> 0, epoch >>> 0] as const;
-      const key = [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0] as const;
-      this.#words = [...philox4x32(counter, key)];
+      const { key, counter } = this.#stream;
+      this.#words = [...philox4x32([this.#block++, ...counter], key)];
     }
     return this.#words.shift() ?? 0;
   }
@@ -73,4 +68,19 @@ export class RandomDraws {
 /** The draws of the transform that is running. */
 export function drawsOf({ sample = FIRST_SAMPLE, step = 0 }: RunContext): RandomDraws {
   return new RandomDraws(sample, step);
+}
+
+/** A stream of random numbers for a whole tensor: `stream` from 1 to 255, 0 is that of `drawsOf`. */
+export function streamOf(
+  { sample = FIRST_SAMPLE, step = 0 }: RunContext,
+  stream: number,
+): RandomStream {
+  return streamFor(sample, step, stream);
+}
+
+function streamFor({ seed, epoch, item }: Sample, step: number, stream: number): RandomStream {
+  return {
+    key: [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0],
+    counter: [((step << 8) | (stream & 0xff)) >>> 0, item >>> 0, epoch >>> 0],
+  };
 }

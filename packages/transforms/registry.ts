@@ -1,15 +1,20 @@
 import { applyThreshold } from './channels/apply-threshold.ts';
 import { argmaxAcrossChannels } from './channels/argmax-across-channels.ts';
+import { bratsConvertLabels } from './channels/brats-convert-labels.ts';
 import { keepLargestConnectedComponent } from './channels/keep-largest-connected-component.ts';
 import { npExpandDims } from './channels/np-expand-dims.ts';
 import { npRepChannels } from './channels/np-rep-channels.ts';
 import { splitAcrossChannels } from './channels/split-across-channels.ts';
 import { volumeTo4dArray } from './channels/volume-to-4d-array.ts';
 import type { Transform } from './declaration.ts';
+import { addGaussianNoise } from './intensity/add-gaussian-noise.ts';
+import { adjustContrast } from './intensity/adjust-contrast.ts';
 import { centerData } from './intensity/center-data.ts';
 import { clipIntensityPercentiles } from './intensity/clip-intensity-percentiles.ts';
 import { normalizeIntensity } from './intensity/normalize-intensity.ts';
 import { normalizeNonzeroIntensities } from './intensity/normalize-nonzero-intensities.ts';
+import { randBiasField } from './intensity/rand-bias-field.ts';
+import { randGaussianSmooth } from './intensity/rand-gaussian-smooth.ts';
 import { scaleIntensityOscillation } from './intensity/scale-intensity-oscillation.ts';
 import { scaleIntensityRange } from './intensity/scale-intensity-range.ts';
 import { scaleIntensityRangePercentiles } from './intensity/scale-intensity-range-percentiles.ts';
@@ -54,6 +59,10 @@ export const TRANSFORMS: readonly Transform[] = [
   scaleIntensityRange,
   scaleIntensityRangePercentiles,
   scaleIntensityOscillation,
+  adjustContrast,
+  addGaussianNoise,
+  randGaussianSmooth,
+  randBiasField,
   normalizeIntensity,
   normalizeNonzeroIntensities,
   centerData,
@@ -76,6 +85,7 @@ export const TRANSFORMS: readonly Transform[] = [
   np2dRotate,
   addExtremePointsChannel,
   fetchExtremePoints,
+  bratsConvertLabels,
   argmaxAcrossChannels,
   applyThreshold,
   keepLargestConnectedComponent,

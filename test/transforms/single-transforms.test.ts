@@ -68,6 +68,24 @@ const CHAINS: readonly (readonly [what: string, transforms: readonly object[]])[
       },
     ],
   ],
+  ['a contrast', [{ name: 'AdjustContrast', field: 'image' }]],
+  ['noise', [{ name: 'AddGaussianNoise', field: BOTH, std: 50 }]],
+  [
+    'a Gaussian',
+    [{ name: 'RandGaussianSmooth', fields: 'image', prob: 1, sigma_x: [2, 3], sigma_z: [0.5, 1] }],
+  ],
+  ['a bias field', [{ name: 'RandBiasField', fields: 'image', prob: 1, coeff_range: [-0.3, 0.3] }]],
+  ['the labels of BraTS', [{ name: 'BratsConvertLabels', fields: 'label' }]],
+  [
+    'one of the labels at random',
+    [
+      {
+        name: 'CropForegroundObject',
+        ...{ image_field: 'image', label_field: 'label', size: [24, 24, 24], pad: 3 },
+        foreground_only: false,
+      },
+    ],
+  ],
   ['its own mean and deviation', [{ name: 'NormalizeIntensity', fields: 'image' }]],
   [
     'a given mean and deviation',

@@ -30,6 +30,20 @@ class Philox4x32:
             self.counter[0] += 1
         return self.words.pop(0)
 
+    @staticmethod
+    def many(draw, stream, blocks):
+        """The first two words of each block of another stream of the same step."""
+        c = [np.arange(blocks, dtype=np.uint64), draw.counter[1] | stream, draw.counter[2], draw.counter[3]]
+        c = [np.broadcast_to(np.asarray(word, np.uint64), blocks) for word in c]
+        k, low = list(draw.key), np.uint64(0xFFFFFFFF)
+        for _ in range(10):
+            a, b = np.uint64(0xD2511F53) * c[0], np.uint64(0xCD9E8D57) * c[2]
+            first = (b >> np.uint64(32)) ^ c[1] ^ np.uint64(k[0])
+            third = (a >> np.uint64(32)) ^ c[3] ^ np.uint64(k[1])
+            c = [first, b & low, third, a & low]
+            k = [(k[0] + 0x9E3779B9) & 0xFFFFFFFF, (k[1] + 0xBB67AE85) & 0xFFFFFFFF]
+        return c[0].astype(np.int64), c[1].astype(np.int64)
+
     def uniform(self, low=0.0, high=1.0):
         return low + (high - low) * ((self.word() >> 8) / 2**24)
 
@@ -122,6 +136,9 @@ def normalize_nonzero_intensities(data, args, draw):
 
 def crop_foreground_object(data, args, draw):
     image, label = data[args["image_field"]], data[args["label_field"]] > 0
+    if not args.get("foreground_only", True):
+        there = [value for value in np.unique(data[args["label_field"]]) if value > 0]
+        label = data[args["label_field"]] == there[draw.below(len(there))]
     found = np.argwhere(label[0])
     low = np.maximum(found.min(0) - args["pad"], 0)
     high = np.minimum(found.max(0) + 1 + args["pad"], label.shape[1:])
@@ -385,6 +402,57 @@ def load_png(data, args, draw):
         data[name] = np.load(data[name].replace(".png", ".npy"))
 
 
+def adjust_contrast(data, args, draw):
+    low, high = args.get("gamma", [0.5, 2])
+    done = draw.uniform() < args.get("prob", 1)
+    gamma = np.exp(draw.uniform(np.log(low), np.log(high)))
+    for name in names(args["field"]) if done else []:
+        values = data[name].astype(np.float64)
+        least, most = values.min(), values.max()
+        data[name] = ((values - least) / (most - least)) ** gamma * (most - least) + least
+
+
+def add_gaussian_noise(data, args, draw):
+    done = draw.uniform() < args.get("prob", 1)
+    std = draw.uniform(0, args.get("std", 0.1))
+    for n, name in enumerate(names(args["field"])) if done else []:
+        array = data[name].astype(np.float64)
+        words = Philox4x32.many(draw, n + 1, (array.size + 1) // 2)
+        radius = np.sqrt(-2 * np.log(1 - (words[0] >> 8) / 2**24))
+        angle = 2 * np.pi * ((words[1] >> 8) / 2**24)
+        normal = np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1).ravel()
+        data[name] = array + std * normal[: array.size].reshape(array.shape)
+
+
+def rand_gaussian_smooth(data, args, draw):
+    done = draw.uniform() < args.get("prob", 0.1)
+    sigma = [draw.uniform(*args.get(f"sigma_{axis}", [0.25, 1.5])) for axis in "xyz"]
+    for name in names(args["fields"]) if done else []:
+        smooth = lambda a: ndimage.gaussian_filter(a.astype(np.float64), sigma, mode="nearest")
+        data[name] = on_space(data[name], smooth)
+
+
+def rand_bias_field(data, args, draw):
+    done = draw.uniform() < args.get("prob", 0.1)
+    low, high = args.get("coeff_range", [0, 0.1])
+    coefficients = np.zeros((4, 4, 4))
+    for a in range(4):
+        for b in range(4 - a):
+            for c in range(4 - a - b):
+                coefficients[a, b, c] = draw.uniform(low, high)
+    for name in names(args["fields"]) if done else []:
+        axes = [np.linspace(-1, 1, n) for n in data[name].shape[-3:]]
+        field = np.exp(np.polynomial.legendre.leggrid3d(*axes, coefficients))
+        data[name] = data[name] * field
+
+
+def brats_convert_labels(data, args, draw):
+    for name in names(args["fields"]):
+        label = data[name][0]
+        regions = [np.isin(label, region) for region in ([1, 4], [1, 2, 4], [4])]
+        data[name] = np.stack(regions).astype(np.uint8)
+
+
 TRANSFORMS = {
     "LoadNifty": load_nifty,
     "LoadNumpyFromFilename": load_numpy_from_filename,
@@ -398,6 +466,11 @@ TRANSFORMS = {
     "NPRandomRot90_XY": np_random_rot90_xy,
     "AddExtremePointsChannel": add_extreme_points_channel,
     "SplitAcrossChannels": split_across_channels,
+    "AdjustContrast": adjust_contrast,
+    "AddGaussianNoise": add_gaussian_noise,
+    "RandGaussianSmooth": rand_gaussian_smooth,
+    "RandBiasField": rand_bias_field,
+    "BratsConvertLabels": brats_convert_labels,
     "Orientation": orientation,
     "NPResizeImage": np_resize_image,
     "NP2DRotate": np_2d_rotate,

@@ -1,9 +1,10 @@
 import { SextantError } from '#errors';
 import { type Box, identityMap } from '#geometry';
-import { resampleThreshold, Tensor } from '#kernels';
+import { pointwise, resampleThreshold, runLengths, Tensor } from '#kernels';
 import { settleField } from '../change-voxels.ts';
 import type { RunContext } from '../declaration.ts';
 import { shapeOf } from '../field.ts';
+import { drawsOf } from '../random-draws.ts';
 
 /** The voxels of a label that are not background. */
 export interface Foreground {
@@ -24,14 +25,40 @@ export async function foregroundOf(name: string, context: RunContext): Promise<F
   throw labelEmpty(name);
 }
 
+/**
+ * The foreground of one of the labels 1 to 255 that are there, drawn at random.
+ * @throws SextantError LABEL_EMPTY
+ */
+export async function foregroundOfOne(name: string, context: RunContext): Promise<Foreground> {
+  const field = await settleField(name, context);
+  const cancel = context.signal === undefined ? {} : { signal: context.signal };
+  using input = field.storage.select(0, 0);
+  using labels = Tensor.empty('uint8', shapeOf(field));
+  const asTheyAre = Array.from({ length: 256 }, (_, label) => label);
+  await pointwise({ input, output: labels, map: { kind: 'lookup', table: asTheyAre }, ...cancel });
+  const [nx = 0, ny = 0, nz = 0] = labels.shape;
+  const place = { boxLow: [0, 0, 0] as const, shape: [nx, ny, nz] as const };
+  const pairs = await runLengths({ mask: labels, ...place, ...cancel });
+  const there = new Set(pairs.filter((value, n) => n % 2 === 0 && value !== 0));
+  if (there.size === 0) throw labelEmpty(name);
+  const chosen = [...there].toSorted((a, b) => a - b)[drawsOf(context).below(there.size)];
+  const table = asTheyAre.map((label) => (label === chosen ? 1 : 0));
+  using one = Tensor.empty('uint8', shapeOf(field));
+  await pointwise({ input: labels, output: one, map: { kind: 'lookup', table }, ...cancel });
+  return await maskOfTensor(one, context);
+}
+
 /** What of a label is 0.5 or more: labels are whole numbers, and 0 is the background. */
 export async function maskOf(name: string, context: RunContext): Promise<Foreground> {
   const field = await settleField(name, context);
   using input = field.storage.select(0, 0);
-  const mask = Tensor.empty('uint8', shapeOf(field));
+  return await maskOfTensor(input, context);
+}
+
+async function maskOfTensor(input: Tensor, { signal }: RunContext): Promise<Foreground> {
+  const mask = Tensor.empty('uint8', input.shape);
   try {
     const asItIs = { outputToInput: identityMap, atLeast: 0.5 };
-    const { signal } = context;
     const box = await resampleThreshold({
       input,
       output: mask,

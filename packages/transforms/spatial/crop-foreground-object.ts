@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { type Box, boxToRoi, perAxis, type Vec3 } from '#geometry';
+import { type Box, boxShape, boxToRoi, perAxis, type Vec3 } from '#geometry';
 import { declareTransform, type RunContext, withTypes } from '../declaration.ts';
-import { fieldOf, shapeOf } from '../field.ts';
+import { type Field, fieldOf, shapeOf } from '../field.ts';
 import { assertOneShape } from '../one-shape.ts';
-import { foregroundOf } from '../points/foreground.ts';
+import { foregroundOf, foregroundOfOne } from '../points/foreground.ts';
 import { pointsOnGrid } from '../points/points-on-grid.ts';
-import { regridField } from '../regrid.ts';
+import { type RegridOptions, regridField } from '../regrid.ts';
 import { sizeOf } from './size.ts';
+import { window } from './window.ts';
 
 const schema = z.strictObject({
   size: sizeOf('voxels along x, y, z after it'),
@@ -36,6 +37,8 @@ export const cropForegroundObject = declareTransform<Args>({
     'Crops image and label to the box of the foreground plus `pad`, and resizes both to `size`: the image linearly, the label, 0 or 1 afterwards, by the nearest voxel.',
   schema,
   kind: 'spatial',
+  whenServing: ({ foreground_only: all }) =>
+    all ? undefined : { path: ['foreground_only'], got: 'false', expected: 'true when serving' },
   inverse: 'affine',
   reads: (args) => [
     { field: args.image_field, argument: ['image_field'], wants: { axes: 3, hasChannels: true } },
@@ -54,15 +57,17 @@ export const cropForegroundObject = declareTransform<Args>({
     if (!fields.has(args.label_field)) return await cropToPoints(args, context);
     assertOneShape(fields, [args.image_field, args.label_field]);
     const label = fields.array(args.label_field);
-    const { mask, box } = await foregroundOf(args.label_field, context);
+    const found = args.foreground_only ? foregroundOf : foregroundOfOne;
+    const { mask, box } = await found(args.label_field, context);
     using storage = mask.reshape([1, ...mask.shape]);
     mask.dispose();
-    const regrid = regridOf(box, shapeOf(label), args);
+    const padded = paddedBox(box, shapeOf(label), args.pad);
     const object = fieldOf(storage, { ...fields.array(args.label_field), isShared: false });
-    fields.set(args.label_field, await regridField(object, regrid, { signal }));
+    fields.set(args.label_field, await cropped(object, padded, args.size, { signal }));
     const image = fields.array(args.image_field);
     const room = { capacity: capacity?.get(args.image_field) };
-    fields.set(args.image_field, await regridField(image, regrid, { ...room, fuse, signal }));
+    const how = { ...room, fuse, signal };
+    fields.set(args.image_field, await cropped(image, padded, args.size, how));
   },
 });
 
@@ -77,14 +82,26 @@ async function cropToPoints(args: Args, context: RunContext): Promise<void> {
     high: perAxis((axis) => Math.min(shape[axis], Math.floor(Math.max(...along(axis)) + 0.5) + 1)),
   };
   const room = { capacity: capacity?.get(args.image_field) };
-  const regrid = regridOf(box, shape, args);
-  fields.set(args.image_field, await regridField(image, regrid, { ...room, fuse, signal }));
+  const padded = paddedBox(box, shape, args.pad);
+  const how = { ...room, fuse, signal };
+  fields.set(args.image_field, await cropped(image, padded, args.size, how));
 }
 
-function regridOf({ low, high }: Box, shape: Vec3, { size, pad }: Args) {
-  const box: Box = {
+function paddedBox({ low, high }: Box, shape: Vec3, pad: number): Box {
+  return {
     low: perAxis((axis) => Math.max(0, low[axis] - pad)),
     high: perAxis((axis) => Math.min(shape[axis], high[axis] + pad)),
   };
-  return { shape: size, toInput: boxToRoi(box, size) };
+}
+
+/** First the crop, a view, then the resize: no voxel beyond the box has a part in the result. */
+async function cropped(field: Field, box: Box, size: Vec3, options: RegridOptions): Promise<Field> {
+  const extent = boxShape(box);
+  const crop = await regridField(field, window(box.low, extent), options);
+  try {
+    const whole = { low: [0, 0, 0] as const, high: extent };
+    return await regridField(crop, { shape: size, toInput: boxToRoi(whole, size) }, options);
+  } finally {
+    crop.storage.dispose();
+  }
 }

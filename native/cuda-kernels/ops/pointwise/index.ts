@@ -12,6 +12,8 @@ import { nativeTensor, type Tensor } from '../../lib/tensor.ts';
  * - clip: to [low, high]; NaN stays NaN
  * - threshold: 1 where x >= atLeast, else 0 (NaN: 0)
  * - finite: NaN and -infinity become low, +infinity becomes high
+ * - gamma: low + range * ((x - low) / range) ^ exponent, range = high - low; what lies beyond is cut to it
+ * - lookup: table[x] for the whole numbers 0 to 255, 0 for all else
  *
  * With `keepZeros`, what is exactly 0 stays 0, whatever else is asked.
  */
@@ -31,12 +33,20 @@ export type PointwiseMap =
     }
   | { readonly kind: 'clip'; readonly low: number; readonly high: number }
   | { readonly kind: 'threshold'; readonly atLeast: number }
-  | { readonly kind: 'finite'; readonly low: number; readonly high: number };
+  | { readonly kind: 'finite'; readonly low: number; readonly high: number }
+  | {
+      readonly kind: 'gamma';
+      readonly exponent: number;
+      readonly low: number;
+      readonly high: number;
+    }
+  /** 256 whole numbers from 0 to 255. */
+  | { readonly kind: 'lookup'; readonly table: readonly number[] };
 
 export interface PointwiseOptions {
   /** Any rank, dtype and strides. */
   readonly input: Tensor;
-  /** The same shape, any strides: uint8 for threshold, else float32. May be the input (in place). */
+  /** The same shape, any strides: uint8 for threshold and lookup, else float32. May be the input (in place). */
   readonly output: Tensor;
   readonly map: PointwiseMap;
   readonly signal?: AbortSignal;
@@ -50,6 +60,7 @@ interface NativeMap {
   readonly low: number;
   readonly high: number;
   readonly keepZeros: boolean;
+  readonly table?: readonly number[];
 }
 
 interface NativePointwise {
@@ -72,7 +83,7 @@ interface NativePointwise {
  */
 export async function pointwise({ input, output, map, signal }: PointwiseOptions): Promise<void> {
   const nativeMap = nativeMapOf(map, input);
-  const dtype = map.kind === 'threshold' ? 'uint8' : 'float32';
+  const dtype = map.kind === 'threshold' || map.kind === 'lookup' ? 'uint8' : 'float32';
   check(output.dtype === dtype, 'output', output.dtype, `${dtype} for ${map.kind}`);
   const shape = `the input's shape [${input.shape.join(', ')}]`;
   check(sameShape(input, output), 'output', `shape [${output.shape.join(', ')}]`, shape);
@@ -124,9 +135,23 @@ function nativeMapOf(map: PointwiseMap, input: Tensor): NativeMap {
     case 'finite':
       checkFinite({ low: map.low, high: map.high });
       return { ...unused, kind: 4, low: map.low, high: map.high };
+    case 'gamma': {
+      const { exponent, low, high } = map;
+      checkFinite({ exponent, low, high });
+      check(exponent > 0, 'map.exponent', exponent, 'a number above 0');
+      check(high > low, 'map.high', high, `more than low, ${low}`);
+      return { ...unused, kind: 5, a: exponent, low, high };
+    }
+    case 'lookup': {
+      const { table } = map;
+      const isByte = (n: number) => Number.isInteger(n) && n >= 0 && n <= 255;
+      const fits = table.length === 256 && table.every(isByte);
+      check(fits, 'map.table', `${table.length} numbers`, '256 whole numbers from 0 to 255');
+      return { ...unused, kind: 6, table: [...table] };
+    }
     default: {
       const { kind } = map as { kind: unknown };
-      const known = 'scale, standardise, clip, threshold or finite';
+      const known = 'scale, standardise, clip, threshold, finite, gamma or lookup';
       throw new SextantError('ARGUMENT_INVALID', {
         subject: 'map.kind',
         got: String(kind),

@@ -17,7 +17,8 @@ void map_all(pointwise::Map map, const std::vector<std::int64_t>& shape, Output 
     test::Field<T> input(shape);
     test::Field<Output> output(shape);
     std::fill(input.values.begin(), input.values.end(), T(6));
-    const pointwise::Request request{input.view(), output.view(), map, 2, 4, -100, 100, true};
+    pointwise::Request request{input.view(), output.view(), map, 2, 4, -100, 100, true, {}};
+    request.table[6] = 9;
     const Cancellation cancellation;
     CoreBudget budget(2);
     Pool pool(2);
@@ -39,5 +40,7 @@ TEST_CASE_TEMPLATE("pointwise stays inside its memory", T, std::uint8_t, std::in
     map_all<T, float>(pointwise::Map::clip, shape, 6.0F);
     map_all<T, std::uint8_t>(pointwise::Map::threshold, shape, 1);
     map_all<T, float>(pointwise::Map::finite, shape, 6.0F);
+    map_all<T, float>(pointwise::Map::gamma, shape, -43.82F);
+    map_all<T, std::uint8_t>(pointwise::Map::lookup, shape, 9);
   }
 }

@@ -50,7 +50,9 @@ print(json.dumps(y.tolist()))`;
     ['a negative std', floats, { kind: 'standardise', mean: 0, std: -1 }, 'map.std'],
     ['a NaN mean', floats, { kind: 'standardise', mean: Number.NaN, std: 1 }, 'map.mean'],
     ['infinities for finite', floats, { kind: 'finite', low: 0, high: Infinity }, 'map.high'],
-    ['an unknown map', floats, { kind: 'gamma' } as unknown as PointwiseMap, 'map.kind'],
+    ['an exponent of 0', floats, { kind: 'gamma', exponent: 0, low: 0, high: 1 }, 'map.exponent'],
+    ['a table that is too short', floats, { kind: 'lookup', table: [1] }, 'map.table'],
+    ['an unknown map', floats, { kind: 'sine' } as unknown as PointwiseMap, 'map.kind'],
   ];
   for (const [what, output, map, subject] of wrong) {
     it(`refuses ${what}`, async () => {

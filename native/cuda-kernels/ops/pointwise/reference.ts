@@ -17,6 +17,12 @@ export function referencePointwise(map: PointwiseMap, x: number): number {
     case 'finite':
       if (Number.isNaN(x) || x === -Infinity) return map.low;
       return x === Infinity ? map.high : x;
+    case 'gamma': {
+      const range = map.high - map.low;
+      return map.low + range * clip((x - map.low) / range, 0, 1) ** map.exponent;
+    }
+    case 'lookup':
+      return Number.isInteger(x) && x >= 0 && x <= 255 ? (map.table[x] ?? 0) : 0;
   }
 }
 
