@@ -23,7 +23,11 @@ export { Tensor } from './lib/tensor.ts';
 export { type ArgmaxOptions, argmax } from './ops/argmax/index.ts';
 export {
   type Connectivity,
+  type FillHolesOptions,
+  fillHoles,
+  type LabelComponentsOptions,
   type LargestComponentOptions,
+  labelComponents,
   largestComponent,
 } from './ops/components/index.ts';
 export { type DistanceTransformOptions, distanceTransform } from './ops/distance/index.ts';

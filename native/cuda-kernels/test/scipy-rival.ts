@@ -12,6 +12,8 @@ export interface Duel {
   readonly inputs: Readonly<Record<string, Tensor>>;
   /** What both must give; dense, in C order. */
   readonly output: Tensor;
+  /** What ours needs before each run; not timed. */
+  readonly prepare?: () => void;
   readonly ours: () => Promise<unknown>;
   /** Python that makes `out`, with numpy as np and scipy's ndimage. It alone is timed. */
   readonly theirs: string;
@@ -33,8 +35,10 @@ export async function againstScipy(duel: Duel): Promise<void> {
       return;
     }
     const ours = async () => {
+      duel.prepare?.();
+      const begin = performance.now();
       await duel.ours();
-      return undefined;
+      return performance.now() - begin;
     };
     const contestants = [
       { name: 'ours', run: ours },

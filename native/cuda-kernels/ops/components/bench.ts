@@ -1,65 +1,64 @@
-// The rival is scipy.ndimage.label with a bincount, which times itself.
+// The rivals are scipy.ndimage.label (with a bincount to choose the largest) and binary_fill_holes, one
+// thread each, which time themselves.
 // npx tsx native/cuda-kernels/ops/components/bench.ts
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Tensor } from '../../lib/tensor.ts';
-import { comparePairs, pairedLine } from '../../test/pairs.ts';
-import { largestComponent } from './index.ts';
+import { againstScipy } from '../../test/scipy-rival.ts';
+import { fillHoles, labelComponents, largestComponent } from './index.ts';
 
-const side = 192;
-const PYTHON = '/usr/bin/python3';
-const folder = mkdtempSync(join(tmpdir(), 'sextant-bench-'));
-const [maskFile, keptFile] = [join(folder, 'mask'), join(folder, 'kept')];
+const SIDE = 192;
+const SHAPE = [SIDE, SIDE, SIDE];
 
-/** A ball among specks, as a threshold leaves it. */
-function speckledBall(): Uint8Array {
-  return Uint8Array.from({ length: side ** 3 }, (_, n) => {
-    const [i, j, k] = [n % side, Math.floor(n / side) % side, Math.floor(n / side / side)];
+/** A ball among specks, as a threshold leaves it; with holes in it where asked. */
+function speckledBall(holes: boolean): Uint8Array {
+  return Uint8Array.from({ length: SIDE ** 3 }, (_, n) => {
+    const [i, j, k] = [n % SIDE, Math.floor(n / SIDE) % SIDE, Math.floor(n / SIDE / SIDE)];
     const isSpeck = Math.imul(n, 0x9e3779b1) >>> 0 < 2 ** 32 / 40;
-    return isSpeck || Math.hypot(i - side / 2, j - side / 2, k - side / 2) < side / 3 ? 1 : 0;
+    const inside = Math.hypot(i - SIDE / 2, j - SIDE / 2, k - SIDE / 2) < SIDE / 3;
+    return (holes ? inside && !isSpeck : inside || isSpeck) ? 1 : 0;
   });
 }
 
-const program = `
-import time, numpy as np
-from scipy import ndimage
-mask = np.fromfile('${maskFile}', np.uint8).reshape(${side}, ${side}, ${side})
-begin = time.perf_counter()
+const specks = speckledBall(false);
+const pierced = speckledBall(true);
+using speckled = Tensor.fromArray('uint8', SHAPE, specks);
+using mask = Tensor.empty('uint8', SHAPE);
+using labels = Tensor.empty('int32', SHAPE);
+
+await againstScipy({
+  what: `largest component of ${SIDE}^3`,
+  inputs: { mask: speckled },
+  output: mask,
+  prepare: () => mask.bytes().set(specks),
+  ours: () => largestComponent({ mask, connectivity: 6 }),
+  theirs: `
 labels, count = ndimage.label(mask)
 sizes = np.bincount(labels.ravel())
 sizes[0] = 0
-kept = (labels == sizes.argmax()).astype(np.uint8)
-print((time.perf_counter() - begin) * 1000)
-kept.tofile('${keptFile}')`;
+out = (labels == sizes.argmax()).astype(np.uint8)`,
+  tolerance: 0,
+});
 
-const scipy = () => {
-  const { status, stdout } = spawnSync(PYTHON, ['-c', program], { encoding: 'utf8' });
-  return status === 0 ? Number(stdout) : undefined;
-};
+await againstScipy({
+  what: `components of ${SIDE}^3, numbered by size`,
+  inputs: { mask: speckled },
+  output: labels,
+  ours: () => labelComponents({ mask: speckled, labels, connectivity: 6 }),
+  theirs: `
+found, count = ndimage.label(mask)
+sizes = np.bincount(found.ravel(), minlength=count + 1)
+number = np.zeros(count + 1, np.int32)
+number[1 + np.argsort(-sizes[1:], kind='stable')] = 1 + np.arange(count)
+out = number[found]`,
+  tolerance: 0,
+});
 
-try {
-  const voxels = speckledBall();
-  writeFileSync(maskFile, voxels);
-  if (scipy() === undefined) {
-    console.log('skipped: python3-scipy is not installed');
-  } else {
-    using mask = Tensor.fromArray('uint8', [side, side, side], voxels);
-    const ours = async () => {
-      mask.bytes().set(voxels);
-      const begin = performance.now();
-      await largestComponent({ mask, connectivity: 6 });
-      return performance.now() - begin;
-    };
-    const contestants = [
-      { name: 'ours', run: ours },
-      { name: 'scipy', run: scipy },
-    ] as const;
-    const result = await comparePairs(...contestants, { pairs: 5 });
-    if (!readFileSync(keptFile).equals(mask.bytes())) throw new Error('the masks differ');
-    console.log(pairedLine(`largest component of ${side}^3`, 'scipy', result));
-  }
-} finally {
-  rmSync(folder, { recursive: true });
-}
+using whole = Tensor.fromArray('uint8', SHAPE, pierced);
+await againstScipy({
+  what: `holes of ${SIDE}^3`,
+  inputs: { mask: whole },
+  output: mask,
+  prepare: () => mask.bytes().set(pierced),
+  ours: () => fillHoles({ mask }),
+  theirs: 'out = ndimage.binary_fill_holes(mask)',
+  tolerance: 0,
+});

@@ -1,7 +1,12 @@
 import { Tensor } from '../../lib/tensor.ts';
 import { type ParityCase, type ParityCases, random } from '../../test/parity.ts';
-import { type Connectivity, largestComponent } from './index.ts';
-import { largestComponentReference } from './reference.ts';
+import { type Connectivity, fillHoles, labelComponents, largestComponent } from './index.ts';
+import {
+  fillHolesReference,
+  labelComponentsReference,
+  largestComponentReference,
+  type ReferenceMask,
+} from './reference.ts';
 
 type View = (tensor: Tensor) => Tensor;
 type Shape = readonly [number, number, number];
@@ -25,29 +30,61 @@ function parityCases(sketch: Sketch): ParityCase[] {
     data[n] = values(i, Math.floor(n / shape[2]) % shape[1], n % shape[2]);
   }
   const make = () => Tensor.fromArray('uint8', shape, data, { order });
-  return ([6, 18, 26] as const).map((connectivity: Connectivity) => ({
-    name: `${sketch.name}, ${connectivity}`,
-    without: { emulated: 'the threads of its kernels cooperate' },
-    reference: () => {
-      using whole = make();
-      using mask = view(whole);
-      const seen = { shape: mask.shape as Shape, values: mask.toArray() as Uint8Array };
-      return { ...largestComponentReference({ ...seen, label, connectivity }), beside: 0 };
-    },
-    run: async () => {
+  const seen = (connectivity: Connectivity): ReferenceMask => {
+    using whole = make();
+    using mask = view(whole);
+    return {
+      shape: mask.shape as Shape,
+      values: mask.toArray() as Uint8Array,
+      label,
+      connectivity,
+    };
+  };
+  const only = label === undefined ? {} : { label };
+  const without = { emulated: 'the threads of its kernels cooperate' };
+  return ([6, 18, 26] as const).flatMap((connectivity: Connectivity): ParityCase[] => {
+    const inPlace = (change: typeof largestComponent) => async () => {
       using whole = make();
       using mask = view(whole);
       const before = sum(whole) - sum(mask);
-      const { voxels } = await largestComponent({
-        mask,
-        connectivity,
-        ...(label === undefined ? {} : { label }),
-      });
+      const { voxels } = await change({ mask, connectivity, ...only });
       // Nothing is written beside the view.
       const beside = sum(whole) - sum(mask) - before;
       return { mask: mask.toArray() as Uint8Array, voxels, beside };
-    },
-  }));
+    };
+    const name = `${sketch.name}, ${connectivity}`;
+    const largest: ParityCase = {
+      name,
+      without,
+      reference: () => ({ ...largestComponentReference(seen(connectivity)), beside: 0 }),
+      run: inPlace(largestComponent),
+    };
+    // The references flood voxel by voxel: of the large fields, one connectivity is enough for the others.
+    if (data.length > 2 ** 18 && connectivity !== 18) return [largest];
+    return [
+      largest,
+      {
+        name: `holes: ${name}`,
+        without,
+        reference: () => ({ ...fillHolesReference(seen(connectivity)), beside: 0 }),
+        run: inPlace(fillHoles),
+      },
+      {
+        name: `labels: ${name}`,
+        without,
+        reference: () => labelComponentsReference(seen(connectivity)),
+        run: async () => {
+          using whole = make();
+          using mask = view(whole);
+          // Another order in memory than the mask's.
+          using memory = Tensor.empty('int32', [...mask.shape].reverse());
+          using labels = memory.permute([2, 1, 0]).flip([1]);
+          const { voxels } = await labelComponents({ mask, labels, connectivity, ...only });
+          return { labels: labels.toArray(), voxels };
+        },
+      },
+    ];
+  });
 }
 
 const sum = (tensor: Tensor): number =>
@@ -95,6 +132,21 @@ const sketches: readonly Sketch[] = [
   { name: 'one label of five', shape: [12, 13, 40], values: noise(8, 0.9, 5), label: 3 },
   { name: 'a label that is not there', shape: [4, 5, 6], values: noise(9, 0.5), label: 200 },
   { name: 'label 255', shape: [6, 7, 33], values: (i, j) => ((i * j) % 3 ? 255 : 0), label: 255 },
+  {
+    name: 'a shell that touches by corners',
+    shape: [7, 7, 33],
+    values: (i, j, k) => (Math.abs(i - 3) + Math.abs(j - 3) + Math.abs(k - 16) === 3 ? 4 : 0),
+  },
+  {
+    name: 'boxes in boxes, and a hole with another label',
+    shape: [15, 17, 33],
+    values: (i, j, k) => {
+      const depth = Math.min(i, j, k, 14 - i, 16 - j, 32 - k);
+      return i === 7 && j === 8 && k > 12 && k < 16 ? 9 : depth % 2 === 1 ? 3 : 0;
+    },
+    label: 3,
+  },
+  { name: 'several slabs, few holes', shape: [70, 90, 100], values: noise(14, 0.8) },
   { name: 'F order', shape: [20, 21, 33], order: 'F', values: noise(10, 0.4) },
   {
     name: 'permuted, flipped, cut',

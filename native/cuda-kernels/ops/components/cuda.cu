@@ -2,7 +2,10 @@
 // cannot do. On a machine without one, this file is compiled by nvcc and no test runs it.
 #ifndef SEXTANT_EMULATED
 
+#include <thrust/binary_search.h>
+#include <thrust/copy.h>
 #include <thrust/device_vector.h>
+#include <thrust/functional.h>
 #include <thrust/iterator/constant_iterator.h>
 #include <thrust/iterator/zip_iterator.h>
 #include <thrust/reduce.h>
@@ -12,6 +15,7 @@
 
 #include "ops/components/components.hpp"
 #include "ops/launch.hpp"
+#include "tensor/element_offset.hpp"
 
 namespace sextant::components::cuda {
 
@@ -126,29 +130,135 @@ Component largest_of(thrust::device_vector<Label> labels) {
                                   Larger{});
 }
 
+struct SizedComponents {
+  thrust::device_vector<Label> roots;
+  thrust::device_vector<std::int64_t> voxels;
+};
+
+/** The components, the background left out, the largest first and those of one size by their root. */
+SizedComponents ordered_components(thrust::device_vector<Label> labels) {
+  thrust::sort(labels.begin(), labels.end());
+  SizedComponents found{thrust::device_vector<Label>(labels.size()),
+                        thrust::device_vector<std::int64_t>(labels.size())};
+  // Sorted, the background comes last.
+  const auto end = thrust::lower_bound(labels.begin(), labels.end(), kBackground);
+  const auto ends = thrust::reduce_by_key(labels.begin(), end,
+                                          thrust::make_constant_iterator(std::int64_t{1}),
+                                          found.roots.begin(), found.voxels.begin());
+  const auto count = static_cast<std::size_t>(ends.first - found.roots.begin());
+  found.roots.resize(count);
+  found.voxels.resize(count);
+  // Roots are in order already, and a stable sort leaves those of one size so.
+  thrust::stable_sort_by_key(found.voxels.begin(), found.voxels.end(), found.roots.begin(),
+                             thrust::greater<std::int64_t>());
+  return found;
+}
+
+/** The number of a component at its root, counted from 1. */
+__global__ void number_roots(const Label* roots, std::int32_t* numbers, std::int64_t count) {
+  const std::int64_t index = global_index();
+  if (index < count) numbers[roots[index]] = static_cast<std::int32_t>(index + 1);
+}
+
+__global__ void write_numbers(const Label* labels, const std::int32_t* numbers, TensorView out,
+                              std::int64_t count) {
+  const std::int64_t index = global_index();
+  if (index >= count) return;
+  static_cast<std::int32_t*>(out.data)[element_offset(out, index)] =
+      labels[index] == kBackground ? 0 : numbers[labels[index]];
+}
+
+__global__ void mark_open(Grid grid, const Label* labels, std::uint8_t* open, std::int64_t count) {
+  const std::int64_t index = global_index();
+  if (index >= count || labels[index] == kBackground) return;
+  const std::int64_t k = index % grid.shape[2], j = index / grid.shape[2] % grid.shape[1];
+  const std::int64_t i = index / grid.shape[2] / grid.shape[1];
+  const bool on_face = i == 0 || j == 0 || k == 0 || i == grid.shape[0] - 1 ||
+                       j == grid.shape[1] - 1 || k == grid.shape[2] - 1;
+  if (on_face) open[labels[index]] = 1;
+}
+
+__global__ void fill_closed(Grid grid, const Label* labels, const std::uint8_t* open,
+                            std::uint8_t value, unsigned long long* filled, std::int64_t count) {
+  const std::int64_t index = global_index();
+  if (index >= count || labels[index] == kBackground || open[labels[index]] != 0) return;
+  if (grid.at(index) != 0) return;
+  grid.at(index) = value;
+  atomicAdd(filled, 1ULL);
+}
+
+Grid grid_of(const TensorView& view, const IsForeground& is_foreground) {
+  return {static_cast<std::uint8_t*>(view.data),
+          {view.shape[0], view.shape[1], view.shape[2]},
+          {view.strides[0], view.strides[1], view.strides[2]},
+          is_foreground};
+}
+
+/** The root of each voxel's component. */
+thrust::device_vector<Label> label_all(const Grid& grid, int connectivity, std::int64_t count,
+                                       const Run& run) {
+  thrust::device_vector<Label> storage(static_cast<std::size_t>(count));
+  Label* labels = thrust::raw_pointer_cast(storage.data());
+  launch(count, label_voxels, grid, labels, count);
+  launch(count, join_neighbours, grid, labels, connectivity, count);
+  launch(count, flatten, labels, count);
+  run.cancellation.throw_if_requested();
+  return storage;
+}
+
 }  // namespace
 
-std::int64_t apply(const Request& request, const Run& run) {
+std::int64_t keep_largest(const Request& request, const Run& run) {
   run.cancellation.throw_if_requested();
   const std::int64_t count = element_count(request.mask);
   if (count == 0) return 0;
   const DeviceTensor mask(request.mask);
-  const TensorView& view = mask.view();
-  const Grid grid{static_cast<std::uint8_t*>(view.data),
-                  {view.shape[0], view.shape[1], view.shape[2]},
-                  {view.strides[0], view.strides[1], view.strides[2]},
-                  {request.label}};
-  thrust::device_vector<Label> storage(static_cast<std::size_t>(count));
-  Label* labels = thrust::raw_pointer_cast(storage.data());
-  launch(count, label_voxels, grid, labels, count);
-  launch(count, join_neighbours, grid, labels, request.connectivity, count);
-  launch(count, flatten, labels, count);
-  run.cancellation.throw_if_requested();
+  const Grid grid = grid_of(mask.view(), IsForeground{request.label, false});
+  const auto storage = label_all(grid, request.connectivity, count, run);
   const Component largest = largest_of(storage);
-  const Label* flat = labels;
-  launch(count, erase_others, grid, flat, largest.root, count);
+  launch(count, erase_others, grid, thrust::raw_pointer_cast(storage.data()), largest.root, count);
   mask.download();
   return largest.voxels;
+}
+
+std::vector<std::int64_t> label(const Request& request, const TensorView& labels, const Run& run) {
+  run.cancellation.throw_if_requested();
+  const std::int64_t count = element_count(request.mask);
+  if (count == 0) return {};
+  const DeviceTensor mask(request.mask);
+  const DeviceTensor output(labels);
+  const Grid grid = grid_of(mask.view(), IsForeground{request.label, false});
+  const auto storage = label_all(grid, request.connectivity, count, run);
+  const SizedComponents found = ordered_components(storage);
+  thrust::device_vector<std::int32_t> numbers(static_cast<std::size_t>(count));
+  std::int32_t* const number_of = thrust::raw_pointer_cast(numbers.data());
+  const auto components = static_cast<std::int64_t>(found.roots.size());
+  launch(components, number_roots, thrust::raw_pointer_cast(found.roots.data()), number_of,
+         components);
+  launch(count, write_numbers, thrust::raw_pointer_cast(storage.data()), number_of, output.view(),
+         count);
+  output.download();
+  std::vector<std::int64_t> voxels(found.voxels.size());
+  thrust::copy(found.voxels.begin(), found.voxels.end(), voxels.begin());
+  return voxels;
+}
+
+std::int64_t fill_holes(const Request& request, const Run& run) {
+  run.cancellation.throw_if_requested();
+  const std::int64_t count = element_count(request.mask);
+  if (count == 0) return 0;
+  const DeviceTensor mask(request.mask);
+  const Grid grid = grid_of(mask.view(), IsForeground{request.label, true});
+  const auto storage = label_all(grid, request.connectivity, count, run);
+  const Label* labels = thrust::raw_pointer_cast(storage.data());
+  thrust::device_vector<std::uint8_t> open(static_cast<std::size_t>(count), 0);
+  thrust::device_vector<unsigned long long> filled(1, 0ULL);
+  std::uint8_t* const open_at = thrust::raw_pointer_cast(open.data());
+  launch(count, mark_open, grid, labels, open_at, count);
+  launch(count, fill_closed, grid, labels, open_at, fill_value(request.label),
+         thrust::raw_pointer_cast(filled.data()), count);
+  mask.download();
+  return static_cast<std::int64_t>(static_cast<unsigned long long>(filled[0]));
 }
 
 }  // namespace sextant::components::cuda
