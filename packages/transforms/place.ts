@@ -19,6 +19,8 @@ export interface Place {
   readonly placement?: Placement | undefined;
   /** Index of a voxel of the field -> index in the file's image. */
   readonly toOrigin: IndexMap;
+  /** The voxels were moved by more than `toOrigin` says: no affine map leads back. */
+  readonly isDeformed?: boolean;
 }
 
 /** The place of a field that is the whole image, in the file's own order. */

@@ -38,11 +38,13 @@ import { npRandomRot90Xy } from './spatial/np-random-rot90-xy.ts';
 import { npRandomZoom3d } from './spatial/np-random-zoom-3d.ts';
 import { npResizeImage } from './spatial/np-resize-image.ts';
 import { orientation } from './spatial/orientation.ts';
+import { rand3dElastic } from './spatial/rand-3d-elastic.ts';
 import { randAffine } from './spatial/rand-affine.ts';
 import { resampleVolume } from './spatial/resample-volume.ts';
 import { restoreOriginalShape } from './spatial/restore-original-shape.ts';
 import { spacing } from './spatial/spacing.ts';
 import { spatialPad } from './spatial/spatial-pad.ts';
+import { transformVolumeCropRoiFastPosNegRatio } from './spatial/transform-volume-crop-roi-fast-pos-neg-ratio.ts';
 import { knownNames } from './transform-name.ts';
 
 /** The transforms that chains may use, in the order of the documentation page. */
@@ -72,6 +74,7 @@ export const TRANSFORMS: readonly Transform[] = [
   npRandomRot90Xy,
   npRandomZoom3d,
   randAffine,
+  rand3dElastic,
   orientation,
   spacing,
   resampleVolume,
@@ -79,6 +82,7 @@ export const TRANSFORMS: readonly Transform[] = [
   cropSubVolumeCenter,
   cropSubVolumeRandomWithinBounds,
   cropSubVolumePosNegRatioCtrlEpoch,
+  transformVolumeCropRoiFastPosNegRatio,
   cropForegroundObject,
   cropRandomSubImageInRange,
   npResizeImage,

@@ -68,6 +68,30 @@ const CHAINS: readonly (readonly [what: string, transforms: readonly object[]])[
       },
     ],
   ],
+  [
+    'elastic deformations',
+    [{ name: 'Rand3DElastic', fields: BOTH, prob: 1, magnitude_range: [3, 5] }],
+  ],
+  [
+    'a turned and scaled crop',
+    [
+      {
+        name: 'transforms_fastaug.TransformVolumeCropROIFastPosNegRatio',
+        ...{ applied_keys: BOTH, size: [24, 20, 28], deform: false, pos: 2, neg: 1 },
+        ...{ rotation: true, rotation_degree: 15, scale: true, scale_factor: 0.1 },
+      },
+    ],
+  ],
+  [
+    'a turned, scaled and deformed crop',
+    [
+      {
+        name: 'transforms_fastaug.TransformVolumeCropROIFastPosNegRatio',
+        ...{ applied_keys: BOTH, size: [24, 20, 28], deform: true, pos: 2, neg: 1 },
+        ...{ rotation: true, rotation_degree: 15, scale: true, scale_factor: 0.1 },
+      },
+    ],
+  ],
   ['a contrast', [{ name: 'AdjustContrast', field: 'image' }]],
   ['noise', [{ name: 'AddGaussianNoise', field: BOTH, std: 50 }]],
   [

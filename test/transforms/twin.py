@@ -453,6 +453,79 @@ def brats_convert_labels(data, args, draw):
         data[name] = np.stack(regions).astype(np.uint8)
 
 
+def displaced(size, points):
+    """The grid of `size` moved by a cubic B-spline of `points` [3, a, b, c], mirrored at their ends."""
+    grid = np.indices(size, dtype=np.float64)
+    scale = [(c - 1) / (n - 1) if n > 1 else 0 for c, n in zip(points.shape[1:], size)]
+    at = [axis * s for axis, s in zip(grid, scale)]
+    # prefilter=False: the points are coefficients, and the field does not go through them.
+    moved = [
+        ndimage.map_coordinates(p, at, order=3, mode="mirror", prefilter=False)
+        for p in points.astype(np.float32).astype(np.float64)
+    ]
+    return grid + moved
+
+
+def warped(array, matrix, start, size, points, order):
+    at = displaced(size, points).reshape(3, -1)
+    at = np.asarray(matrix).reshape(3, 3) @ at + np.asarray(start)[:, np.newaxis]
+    space = np.array(array.shape)[:, np.newaxis]
+    inside = ((at >= -1e-9) & (at <= space - 1 + 1e-9)).all(0)
+    held = np.clip(at, 0, space - 1)
+    if order == 0:
+        values = array[tuple(np.minimum(np.floor(held + 0.5 + 1e-9).astype(int), space - 1))]
+    else:
+        values = ndimage.map_coordinates(array.astype(np.float64), held, order=1, mode="nearest")
+    return np.where(inside, values, 0).reshape(size)
+
+
+def control_points(draw, count, reach):
+    return np.array(
+        [[draw.uniform(-r, r) for _ in range(int(np.prod(count)))] for r in reach]
+    ).reshape(3, *count)
+
+
+def rand_3d_elastic(data, args, draw):
+    done = draw.uniform() < args.get("prob", 0.1)
+    apart = 2 * draw.uniform(*args.get("sigma_range", [5, 8]))
+    reach = draw.uniform(*args.get("magnitude_range", [2, 6]))
+    applied = names(args["fields"])
+    size = data[applied[0]].shape[-3:]
+    count = [max(2, int(np.ceil(n / apart)) + 1) for n in size]
+    points = control_points(draw, count, [reach] * 3)
+    for name in applied if done else []:
+        order = 0 if name == "label" else 1
+        data[name] = on_space(
+            data[name], lambda a: warped(a, np.eye(3), np.zeros(3), size, points, order)
+        )
+
+
+def transform_volume_crop_roi(data, args, draw):
+    positive = draw.uniform() < args["pos"] / (args["pos"] + args["neg"])
+    label = data["label"][0] > 0
+    found = np.argwhere((label if positive else ~label).T)[:, ::-1]
+    centre = found[draw.below(len(found))]
+    degrees = args.get("rotation_degree", 0) if args["rotation"] else 0
+    factor = args.get("scale_factor", 0) if args["scale"] else 0
+    x, y, z = [np.deg2rad(draw.uniform(-degrees, degrees)) for _ in range(3)]
+    factors = [1 + draw.uniform(-factor, factor) for _ in range(3)]
+    cos, sin = np.cos, np.sin
+    about_x = np.array([[1, 0, 0], [0, cos(x), -sin(x)], [0, sin(x), cos(x)]])
+    about_y = np.array([[cos(y), 0, sin(y)], [0, 1, 0], [-sin(y), 0, cos(y)]])
+    about_z = np.array([[cos(z), -sin(z), 0], [sin(z), cos(z), 0], [0, 0, 1]])
+    matrix = about_z @ about_y @ about_x @ np.diag([1 / f for f in factors])
+    size = args["size"]
+    start = centre - matrix @ ((np.array(size) - 1) / 2)
+    points = control_points(draw, [5] * 3, [s / 20 for s in size]) if args["deform"] else None
+    for name in names(args["applied_keys"]):
+        order = 0 if name == "label" else 1
+        if points is None:
+            moved = lambda a: at_positions(a, matrix, start, size, order)
+        else:
+            moved = lambda a: warped(a, matrix, start, size, points, order)
+        data[name] = on_space(data[name], moved)
+
+
 TRANSFORMS = {
     "LoadNifty": load_nifty,
     "LoadNumpyFromFilename": load_numpy_from_filename,
@@ -466,6 +539,8 @@ TRANSFORMS = {
     "NPRandomRot90_XY": np_random_rot90_xy,
     "AddExtremePointsChannel": add_extreme_points_channel,
     "SplitAcrossChannels": split_across_channels,
+    "Rand3DElastic": rand_3d_elastic,
+    "TransformVolumeCropROIFastPosNegRatio": transform_volume_crop_roi,
     "AdjustContrast": adjust_contrast,
     "AddGaussianNoise": add_gaussian_noise,
     "RandGaussianSmooth": rand_gaussian_smooth,

@@ -5,7 +5,7 @@ import { shapeOf } from '../field.ts';
 import { assertOneShape } from '../one-shape.ts';
 import { maskOf } from '../points/foreground.ts';
 import { voxelChoice } from '../points/nth-voxel.ts';
-import { drawsOf } from '../random-draws.ts';
+import { drawsOf, type RandomDraws } from '../random-draws.ts';
 import { declareSpatial } from './declare-spatial.ts';
 import { sizeOf } from './size.ts';
 import { lowAround, window } from './window.ts';
@@ -43,7 +43,8 @@ export const cropSubVolumePosNegRatioCtrlEpoch = declareSpatial<Args>({
   async plan(args, context) {
     assertOneShape(context.fields, [args.image_field, args.label_field]);
     const positive = ratioAt(args, context.sample?.epoch ?? 0);
-    const centre = await drawnVoxel(args.label_field, context, positive / (1 + positive));
+    const part = positive / (1 + positive);
+    const centre = await drawnVoxel(args.label_field, context, part, drawsOf(context));
     const shape = shapeOf(context.fields.array(args.label_field));
     const low = lowAround(centre, args.size, shape);
     return () => window(low, args.size);
@@ -63,11 +64,11 @@ export async function drawnVoxel(
   label: string,
   context: RunContext,
   probability: number,
+  draws: RandomDraws,
 ): Promise<Vec3> {
   const { mask } = await maskOf(label, context);
   using _mask = mask;
   const choice = await voxelChoice(mask, context.signal);
-  const draws = drawsOf(context);
   const isWanted = draws.chance(probability) && choice.foreground > 0;
   const isPositive = isWanted || choice.background === 0;
   const of = isPositive ? 'foreground' : 'background';

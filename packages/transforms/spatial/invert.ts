@@ -50,10 +50,20 @@ export async function bringBack(
 ): Promise<void> {
   const field = fields.array(name);
   const place = field.place ?? placeOf(fields.array(reference), field, name);
+  if (place.isDeformed) throw noWayBack(name);
   const regrid = { shape: place.origin.shape, toInput: invertMap(place.toOrigin) };
   const back = await regridField(field, regrid, { interpolation, signal });
   // By what it is, not by a product of rounded maps.
   fields.set(name, { ...back, place: { ...place, toOrigin: identityMap } });
+}
+
+function noWayBack(name: string): SextantError {
+  return new SextantError('CONFIG_INVALID', {
+    subject: name,
+    got: 'a field that was deformed',
+    expected: 'one that affine maps alone have moved',
+    remedy: 'take Rand3DElastic, or deform, out of the chain that is to be inverted',
+  });
 }
 
 function placeOf(reference: Field, field: Field, name: string): Place {

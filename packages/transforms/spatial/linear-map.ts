@@ -51,9 +51,17 @@ export function aboutCentre(
   { from, to, shift }: { from: Vec3; to: Vec3; shift: Vec3 },
 ): IndexMap {
   const middle = perAxis((axis) => (to[axis] - 1) / 2);
+  const centre = perAxis((axis) => (from[axis] - 1) / 2 + shift[axis]);
+  return aboutPoint(linear, { middle, centre });
+}
+
+/** The map that reads at `centre` of the input what is to be at `middle` of the output. */
+export function aboutPoint(
+  linear: Matrix,
+  { middle, centre }: { middle: Vec3; centre: Vec3 },
+): IndexMap {
   return AXES.flatMap((row) => {
     const [a = 0, b = 0, c = 0] = linear.slice(row * 3, row * 3 + 3);
-    const centre = (from[row] - 1) / 2 + shift[row];
-    return [a, b, c, centre - a * middle[0] - b * middle[1] - c * middle[2]];
+    return [a, b, c, centre[row] - a * middle[0] - b * middle[1] - c * middle[2]];
   });
 }
