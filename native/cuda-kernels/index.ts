@@ -55,4 +55,10 @@ export {
 } from './ops/resample_threshold/index.ts';
 export { type RunLengthsOptions, runLengths } from './ops/run_lengths/index.ts';
 export { type Statistics, type StatisticsOptions, statistics } from './ops/statistics/index.ts';
+export {
+  type DirectedDistances,
+  type SurfaceDistances,
+  type SurfaceDistancesOptions,
+  surfaceDistances,
+} from './ops/surface_distance/index.ts';
 export { type WarpOptions, warp } from './ops/warp/index.ts';

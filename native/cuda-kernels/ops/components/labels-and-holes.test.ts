@@ -83,7 +83,7 @@ print(json.dumps({'labels': number[found].ravel().tolist(), 'voxels': sizes[orde
 
 describe('fillHoles', () => {
   it('fills what is enclosed, and leaves other labels', async () => {
-    const ring = [2, 2, 2, 2, 2, 2, 0, 7, 0, 2, 2, 2, 2, 2, 0].flatMap((value) => value);
+    const ring = [2, 2, 2, 2, 2, 2, 0, 7, 0, 2, 2, 2, 2, 2, 0];
     // A plane between two full ones, so that its inside has no way out.
     using mask = Tensor.fromArray(
       'uint8',
