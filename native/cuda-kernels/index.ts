@@ -46,6 +46,7 @@ export {
 } from './ops/indexed_map/index.ts';
 export { type MoveOptions, move } from './ops/move/index.ts';
 export { type PercentilesOptions, percentiles } from './ops/order_statistics/index.ts';
+export { type LabelOverlap, type OverlapOptions, overlap } from './ops/overlap/index.ts';
 export { type PointwiseMap, type PointwiseOptions, pointwise } from './ops/pointwise/index.ts';
 export { type ResampleOptions, resample } from './ops/resample/index.ts';
 export {

@@ -20,6 +20,8 @@ export interface Duel {
   /** How far apart, relative to the larger of 1 and theirs. */
   readonly tolerance: number;
   readonly pairs?: number;
+  /** Default scipy. */
+  readonly rival?: string;
 }
 
 /** Times an operation and scipy in turn, checks that both give the same and prints a bench's line. */
@@ -46,7 +48,7 @@ export async function againstScipy(duel: Duel): Promise<void> {
     ] as const;
     const result = await comparePairs(...contestants, { pairs: duel.pairs ?? 3 });
     checkSame(duel, readFileSync(join(folder, 'out')));
-    console.log(pairedLine(duel.what, 'scipy', result));
+    console.log(pairedLine(duel.what, duel.rival ?? 'scipy', result));
   } finally {
     rmSync(folder, { recursive: true });
   }
