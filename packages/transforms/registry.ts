@@ -1,6 +1,7 @@
 import { applyThreshold } from './channels/apply-threshold.ts';
 import { argmaxAcrossChannels } from './channels/argmax-across-channels.ts';
 import { bratsConvertLabels } from './channels/brats-convert-labels.ts';
+import { fillHoles } from './channels/fill-holes.ts';
 import { keepLargestConnectedComponent } from './channels/keep-largest-connected-component.ts';
 import { npExpandDims } from './channels/np-expand-dims.ts';
 import { npRepChannels } from './channels/np-rep-channels.ts';
@@ -93,6 +94,7 @@ export const TRANSFORMS: readonly Transform[] = [
   argmaxAcrossChannels,
   applyThreshold,
   keepLargestConnectedComponent,
+  fillHoles,
   invert,
   restoreOriginalShape,
 ];

@@ -23,10 +23,10 @@ describe('extreme points of a label', () => {
       const source = { pre_transforms: [{ name: 'LoadNifti', fields: 'label' }] };
       const { preparation } = compilePreparation(source, { files, hasPoints: false });
       using fields = await prepareItem(preparation ?? assert.fail(), { files });
-      const { mask, box } = await foregroundOf('label', { fields });
-      using _mask = mask;
+      const { mask, runs } = await foregroundOf('label', { fields });
+      mask.dispose();
       const { place } = fields.array('label');
-      const inFile = extremeVoxels(mask, box).map((voxel) =>
+      const inFile = extremeVoxels(runs).map((voxel) =>
         transformPoint(place?.toOrigin ?? assert.fail(), voxel),
       );
       // Lowest and highest swap along an axis that the file has the other way round.

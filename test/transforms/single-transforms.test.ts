@@ -125,6 +125,15 @@ const CHAINS: readonly (readonly [what: string, transforms: readonly object[]])[
     ],
   ],
   [
+    'what is enclosed',
+    [
+      { name: 'NormalizeIntensity', fields: 'image' },
+      { name: 'ApplyThreshold', fields: 'image', threshold: 0.3 },
+      { name: 'FillHoles', fields: 'image' },
+      { name: 'FillHoles', fields: 'label', applied_labels: [2, 1] },
+    ],
+  ],
+  [
     'the largest part',
     [
       { name: 'NormalizeIntensity', fields: 'image' },

@@ -221,8 +221,7 @@ def crop_sub_volume_pos_neg(data, args, draw):
     ratio = float(np.clip(ratio, min(start, end), max(start, end)))
     positive = draw.uniform() < ratio / (1 + ratio)
     label = data[args["label_field"]][0] > 0
-    # x fastest, as voxels are counted.
-    found = np.argwhere((label if positive else ~label).T)[:, ::-1]
+    found = np.argwhere(label if positive else ~label)
     centre = found[draw.below(len(found))]
     size, low = args["size"], []
     for c, s, n in zip(centre, size, label.shape):
@@ -446,6 +445,16 @@ def rand_bias_field(data, args, draw):
         data[name] = data[name] * field
 
 
+def fill_holes(data, args, draw):
+    for name in names(args["fields"]):
+        filled = data[name].copy()
+        for label in args.get("applied_labels", [None]):
+            mask = filled[0] > 0 if label is None else filled[0] == label
+            holes = ndimage.binary_fill_holes(mask) & (filled[0] == 0)
+            filled[0][holes] = label or 1
+        data[name] = filled
+
+
 def brats_convert_labels(data, args, draw):
     for name in names(args["fields"]):
         label = data[name][0]
@@ -503,7 +512,7 @@ def rand_3d_elastic(data, args, draw):
 def transform_volume_crop_roi(data, args, draw):
     positive = draw.uniform() < args["pos"] / (args["pos"] + args["neg"])
     label = data["label"][0] > 0
-    found = np.argwhere((label if positive else ~label).T)[:, ::-1]
+    found = np.argwhere(label if positive else ~label)
     centre = found[draw.below(len(found))]
     degrees = args.get("rotation_degree", 0) if args["rotation"] else 0
     factor = args.get("scale_factor", 0) if args["scale"] else 0
@@ -545,6 +554,7 @@ TRANSFORMS = {
     "AddGaussianNoise": add_gaussian_noise,
     "RandGaussianSmooth": rand_gaussian_smooth,
     "RandBiasField": rand_bias_field,
+    "FillHoles": fill_holes,
     "BratsConvertLabels": brats_convert_labels,
     "Orientation": orientation,
     "NPResizeImage": np_resize_image,

@@ -73,8 +73,8 @@ async function pointsOf(args: Args, context: RunContext): Promise<readonly Vec3[
   const { points, fields } = context;
   if (points !== undefined) return pointsOnGrid(points, fields.array(args.image_field));
   assertOneShape(fields, [args.image_field, args.label_field]);
-  const { mask, box } = await foregroundOf(args.label_field, context);
-  using _mask = mask;
+  const { mask, runs } = await foregroundOf(args.label_field, context);
+  mask.dispose();
   const perturbation = { voxels: args.pert, draws: drawsOf(context) };
-  return extremeVoxels(mask, box, args.pert > 0 ? perturbation : undefined);
+  return extremeVoxels(runs, args.pert > 0 ? perturbation : undefined);
 }

@@ -18,9 +18,9 @@ export const fetchExtremePoints = declareTransform<z.infer<typeof schema>>({
   reads: (args) => [{ field: args.label_field, argument: ['label_field'], wants: { axes: 3 } }],
   writes: (args, types) => new Map(types).set(args.points, { kind: 'numbers' }),
   async run(args, context) {
-    const { mask, box } = await foregroundOf(args.label_field, context);
-    using _mask = mask;
-    const numbers = extremeVoxels(mask, box).flat();
+    const { mask, runs } = await foregroundOf(args.label_field, context);
+    mask.dispose();
+    const numbers = extremeVoxels(runs).flat();
     context.fields.set(args.points, { kind: 'numbers', numbers });
   },
 });

@@ -4,7 +4,6 @@ import type { RunContext } from '../declaration.ts';
 import { shapeOf } from '../field.ts';
 import { assertOneShape } from '../one-shape.ts';
 import { maskOf } from '../points/foreground.ts';
-import { voxelChoice } from '../points/nth-voxel.ts';
 import { drawsOf, type RandomDraws } from '../random-draws.ts';
 import { declareSpatial } from './declare-spatial.ts';
 import { sizeOf } from './size.ts';
@@ -66,11 +65,10 @@ export async function drawnVoxel(
   probability: number,
   draws: RandomDraws,
 ): Promise<Vec3> {
-  const { mask } = await maskOf(label, context);
-  using _mask = mask;
-  const choice = await voxelChoice(mask, context.signal);
-  const isWanted = draws.chance(probability) && choice.foreground > 0;
-  const isPositive = isWanted || choice.background === 0;
-  const of = isPositive ? 'foreground' : 'background';
-  return choice.nth(of, draws.below(choice[of]));
+  const { mask, runs } = await maskOf(label, context);
+  mask.dispose();
+  const others = runs.shape[0] * runs.shape[1] * runs.shape[2] - runs.count;
+  const isWanted = draws.chance(probability) && runs.count > 0;
+  if (isWanted || others === 0) return runs.nth(draws.below(runs.count));
+  return runs.nthOther(draws.below(others));
 }
