@@ -1,15 +1,22 @@
 import { check } from './check.ts';
 
 /**
- * A nanometre and a kilometre: beyond them squared distances in float32 lose what they measure.
+ * A nanometre in millimetres: below it squared distances in float32 lose what they measure.
  * @internal
  */
-const SPACING_RANGE = [1e-6, 1e6] as const;
+const SMALLEST_SPACING_MM = 1 / 1_000_000;
+
+/**
+ * A kilometre in millimetres: beyond it they do so too.
+ * @internal
+ */
+const LARGEST_SPACING_MM = 1_000_000;
 
 /** @throws SextantError ARGUMENT_INVALID unless it is three lengths in mm between a nanometre and a kilometre */
 export function checkSpacing(spacing: readonly number[]): void {
-  const [least, most] = SPACING_RANGE;
-  const fits = spacing.length === 3 && spacing.every((mm) => mm >= least && mm <= most);
-  const expected = `3 numbers between ${least} and ${most}`;
+  const fits =
+    spacing.length === 3 &&
+    spacing.every((mm) => mm >= SMALLEST_SPACING_MM && mm <= LARGEST_SPACING_MM);
+  const expected = `3 numbers between ${SMALLEST_SPACING_MM} and ${LARGEST_SPACING_MM}`;
   check(fits, 'spacing', `[${spacing.join(', ')}]`, expected);
 }
