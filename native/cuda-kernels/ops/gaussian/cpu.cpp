@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cstddef>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 
@@ -119,18 +121,68 @@ void smooth_axis(const TensorView& from, const TensorView& to, const Pass& pass,
   });
 }
 
+Pass pass_of(const Request& request, int axis) {
+  const std::vector<double>& weights = request.weights[axis];
+  return {axis, request.border, request.fill, weights.data(),
+          static_cast<std::int64_t>(weights.size()) - 1};
+}
+
+int slowest_axis(const TensorView& view) {
+  int slowest = 0;
+  for (int axis = 1; axis < view.rank; ++axis) {
+    if (std::llabs(view.strides[axis]) > std::llabs(view.strides[slowest])) slowest = axis;
+  }
+  return slowest;
+}
+
+TensorView plane_of(const TensorView& view, int axis, std::int64_t index) {
+  TensorView plane = view;
+  plane.data = static_cast<std::byte*>(view.data) + index * view.strides[axis] * size_of(view.dtype);
+  plane.shape[axis] = 1;
+  return plane;
+}
+
+/** Smooths the axes [first, last) plane by plane of another axis: the second pass finds it in the cache. */
+void smooth_planes(const Request& request, const TensorView& from, int first, int last, int across,
+                   const Run& run) {
+  parallel_for(from.shape[across], 1, run, [&](std::int64_t begin, std::int64_t end) {
+    const Run alone{run.cancellation, run.target};
+    for (std::int64_t index = begin; index < end; ++index) {
+      const TensorView to = plane_of(request.output, across, index);
+      TensorView plane = plane_of(from, across, index);
+      for (int axis = first; axis < last; ++axis) {
+        if (request.weights[axis].empty()) continue;
+        smooth_axis(plane, to, pass_of(request, axis), alone);
+        plane = to;
+      }
+    }
+  });
+}
+
+/** Fewer planes would not keep many threads at work. */
+constexpr std::int64_t kFewPlanes = 16;
+
 }  // namespace
 
 void smooth(const Request& request, const Run& run) {
   if (element_count(request.output) == 0) return;
   const TensorView* from = &request.input;
-  for (int axis = 0; axis < request.output.rank; ++axis) {
-    const std::vector<double>& weights = request.weights[axis];
-    if (weights.empty()) continue;
-    const auto radius = static_cast<std::int64_t>(weights.size()) - 1;
-    const Pass pass{axis, request.border, request.fill, weights.data(), radius};
-    smooth_axis(*from, request.output, pass, run);
+  const int slowest = slowest_axis(request.output);
+  const bool by_planes = request.output.shape[slowest] >= kFewPlanes;
+  for (int axis = 0; axis < request.output.rank;) {
+    int next = axis + 1;
+    if (request.weights[axis].empty()) {
+      axis = next;
+      continue;
+    }
+    if (by_planes && axis != slowest) {
+      while (next < request.output.rank && next != slowest) ++next;
+      smooth_planes(request, *from, axis, next, slowest, run);
+    } else {
+      smooth_axis(*from, request.output, pass_of(request, axis), run);
+    }
     from = &request.output;
+    axis = next;
   }
 }
 
