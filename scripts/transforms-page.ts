@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { TRANSFORMS, type Transform, writeNiftyResults } from '#transforms';
+import { EXAMPLES, pictureName } from './transform-examples.ts';
 
 const PAGE = join(import.meta.dirname, '../docs/transforms.md');
 
@@ -58,9 +59,17 @@ function section({ name, summary, schema, kind, isRandom, inverse }: Transform):
 ${summary}
 
 *${facts.join('; ')}*
-
+${exampleOf(name)}
 ${argumentTable(schema)}
 `;
+}
+
+/** What was done to the sample, and a slice of it before and after. */
+function exampleOf(name: string): string {
+  const example = EXAMPLES[name];
+  if (example === undefined) return '';
+  const json = JSON.stringify({ name, ...example.args });
+  return `\n![a slice before and after](transforms/${pictureName(name)})\n\n\`${json}\`\n`;
 }
 
 function argumentTable(schema: z.ZodObject): string {

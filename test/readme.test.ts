@@ -79,6 +79,15 @@ describe("the README's first click", function () {
   }
 
   /** The README's own words, but for the port and for where the results go. */
+  it('shows what a chain of transforms does, to the last digit', () => {
+    const section = README.split('## What a chain of transforms does\n')[1] ?? '';
+    const [, command = '', printed = ''] =
+      /```sh\n([\s\S]*?)```[\s\S]*?```\n([\s\S]*?)```/.exec(section) ?? [];
+    const seen = join(folder, 'seen');
+    const found = runCommands(command.replace('-o seen', `-o ${seen}`), 'none');
+    assert.equal(found.replaceAll(seen, 'seen'), printed);
+  });
+
   function runCommands(commands: string, mask: string, env: NodeJS.ProcessEnv = {}): string {
     const script = commands
       .replaceAll('mask.nii.gz', mask)

@@ -21,6 +21,6 @@ export { type Field, type FieldType, fieldOf, shapeOf } from './field.ts';
 export { Fields } from './fields.ts';
 export { affineOf, gridOf, type Place } from './place.ts';
 export type { Sample } from './random-draws.ts';
-export { TRANSFORMS } from './registry.ts';
+export { findTransform, TRANSFORMS } from './registry.ts';
 export { settleFields } from './settle-fields.ts';
 export { writeNiftyResults } from './write/write-nifty-results.ts';
