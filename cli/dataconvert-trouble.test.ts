@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { needs, SHARED } from '../test/outside-data.ts';
 import { dataconvert, filesIn, writeCt } from './testing/dataconvert.ts';
 
@@ -109,6 +110,21 @@ describe('sextant dataconvert in trouble', function () {
     assert.notEqual(status, 0);
     assert.match(stdout, /SERIES_INCOMPLETE: 3\.dcm: /);
     assert.deepEqual(filesIn(output), ['in.json']);
+  });
+
+  it('warns where a format keeps a slope that its readers do not apply', () => {
+    const scaled = gunzipSync(readFileSync(SAMPLE));
+    scaled.writeFloatLE(2, 112);
+    writeFileSync(join(input, 'scaled.nii'), scaled);
+    for (const [format, notes] of [
+      ['.mha', /SCALE_IGNORED/],
+      ['.nii.gz', /^(?!.*SCALE_IGNORED)/s],
+    ] as const) {
+      const out = join(folder, format);
+      const { status, stdout } = dataconvert('-d', input, '-o', out, '-s', '.nii', '-e', format);
+      assert.equal(status, 0);
+      assert.match(stdout, notes);
+    }
   });
 
   it('says of tilted uneven slices both what it made even and what it left sheared', function () {

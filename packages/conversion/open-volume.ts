@@ -1,7 +1,7 @@
 import { type DicomWorkers, openSeries, piecesOf, readSeries } from '#dicom';
 import { SextantError } from '#errors';
 import type { Grid, Vec3 } from '#geometry';
-import { type Volume, voxelPieces, type Warning } from '#volume';
+import { type Scale, type Volume, voxelPieces, type Warning } from '#volume';
 import type { ConversionOptions, Converted, FoundVolume, VolumeSource } from './conversion.ts';
 import { assertResultWithin, needsRegrid, regrid, spacedGrid } from './regrid/index.ts';
 
@@ -30,9 +30,22 @@ export async function openVolume(
   const { source } = found;
   if (source.kind === 'dicom') return await openDicom(found, source, how, options);
   const volume = await readImage(source, options);
-  const { warnings, grid } = volume;
+  const { grid, scale } = volume;
+  const isScaled = scale.slope !== 1 || scale.intercept !== 0;
+  const warnings =
+    isScaled && !KNOWS_RESCALE.has(how.format)
+      ? [...volume.warnings, notApplied(scale)]
+      : volume.warnings;
   const about = { name: found.name, sourceGrid: grid, changes: [], warnings };
   return await resident(volume, about, how, options);
+}
+
+/** Every voxel is kept as it is stored, and so is its scale: but who reads this format leaves it. */
+function notApplied({ slope, intercept }: Scale): Warning {
+  return {
+    reason: 'SCALE_IGNORED',
+    message: `voxels measure value x ${slope} + ${intercept}: the header says so, and most readers of this format do not apply it`,
+  };
 }
 
 /** Formats whose readers apply slope and intercept. */
