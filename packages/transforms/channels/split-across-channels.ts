@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SextantError } from '#errors';
 import { declareTransform } from '../declaration.ts';
 import type { FieldType } from '../field.ts';
 
@@ -39,6 +40,7 @@ export const splitAcrossChannels = declareTransform<z.infer<typeof schema>>({
   },
   async run(args, { fields }) {
     const field = { ...fields.array(args.applied_key), isShared: true };
+    assertNamed(args, field.channels);
     fields.set(args.applied_key, field);
     // All parts first: the last of them may take the name of the field that they are of.
     const parts = namesOfChannels(args, field.channels).map((name, index) => {
@@ -48,6 +50,17 @@ export const splitAcrossChannels = declareTransform<z.infer<typeof schema>>({
     for (const [name, part] of parts) fields.set(name, part);
   },
 });
+
+/** A file of several frames has more channels than could be known before it was read. */
+function assertNamed(args: z.infer<typeof schema>, channels: number): void {
+  const names = args.channel_names;
+  if (names === undefined || names.length === channels) return;
+  throw new SextantError('CONFIG_INVALID', {
+    subject: 'channel_names',
+    got: `${names.length} names`,
+    expected: `${channels}, one for each channel of "${args.applied_key}"`,
+  });
+}
 
 function namesOfChannels(args: z.infer<typeof schema>, count: number): readonly string[] {
   const { applied_key: key, channel_names: names } = args;
