@@ -15,6 +15,8 @@ export interface Duel {
   /** What ours needs before each run; not timed. */
   readonly prepare?: () => void;
   readonly ours: () => Promise<unknown>;
+  /** Python that is run before, not timed. */
+  readonly setup?: string;
   /** Python that makes `out`, with numpy as np and scipy's ndimage. It alone is timed. */
   readonly theirs: string;
   /** How far apart, relative to the larger of 1 and theirs. */
@@ -54,7 +56,10 @@ export async function againstScipy(duel: Duel): Promise<void> {
   }
 }
 
-function runScipy({ inputs, output, theirs }: Duel, folder: string): number | undefined {
+function runScipy(
+  { inputs, output, setup = '', theirs }: Duel,
+  folder: string,
+): number | undefined {
   const reads = Object.entries(inputs).map(
     ([name, { dtype, shape }]) =>
       `${name} = np.fromfile('${join(folder, name)}', np.${dtype}).reshape([${shape.join(', ')}])`,
@@ -63,6 +68,7 @@ function runScipy({ inputs, output, theirs }: Duel, folder: string): number | un
 import time, numpy as np
 from scipy import ndimage
 ${reads.join('\n')}
+${setup}
 begin = time.perf_counter()
 ${theirs}
 print((time.perf_counter() - begin) * 1000)

@@ -65,7 +65,7 @@ SEXTANT_HD Taps taps_of(std::int64_t o, std::int64_t n, std::int64_t points, boo
   const auto index = static_cast<std::int64_t>(low);
   if (!cubic) {
     const double weight = at - low;
-    return {2, {index, weight > 0 ? index + 1 : index, 0, 0}, {1 - weight, weight, 0, 0}};
+    return {weight > 0 ? 2 : 1, {index, index + 1, 0, 0}, {1 - weight, weight, 0, 0}};
   }
   Taps taps{kMostTaps, {}, {}};
   for (int tap = 0; tap < kMostTaps; ++tap) {
