@@ -22,3 +22,13 @@ export function isLoopback(host: string): boolean {
   const bare = host.replace(/^\[|\]$/g, '');
   return bare === 'localhost' || bare === '::1' || /^127(\.\d{1,3}){3}$/.test(bare);
 }
+
+/** Where a service listens, and the flag that says so: its socket if it has one, else host and port. */
+export function listeningAddress(
+  { socket, listen }: { readonly socket?: string | undefined; readonly listen: string },
+  { port, flag }: { readonly port: number; readonly flag: string },
+): { address: string; flag: string } {
+  return socket === undefined
+    ? { address: joinAddress(listen, port), flag }
+    : { address: `unix:${socket}`, flag: '--socket' };
+}

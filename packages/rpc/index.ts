@@ -1,4 +1,4 @@
-export { checkAddress, isLoopback, joinAddress } from './address.ts';
+export { checkAddress, isLoopback, joinAddress, listeningAddress } from './address.ts';
 export { clientCallLabels, serverCallLabels } from './call-labels.ts';
 export type { EndedCall } from './call-watch.ts';
 export {

@@ -2,7 +2,7 @@ import { startDicomWorkers } from '#dicom';
 import { announceReady, type ConvertSettings, sweepTemporaryFolders } from '#host';
 import { type Logger, logCall, logCut, type Running } from '#host/service';
 import { ConversionServiceDefinition } from '#proto/sextant/v1/conversion';
-import { isLoopback, joinAddress, startServer } from '#rpc';
+import { isLoopback, listeningAddress, startServer } from '#rpc';
 import { conversionService } from './conversion-service.ts';
 
 export interface DataConvert extends Running {
@@ -17,7 +17,7 @@ export async function startDataConvert(
   await sweepTemporaryFolders();
   const workers = startDicomWorkers();
   const server = await startServer({
-    ...addressOf(settings),
+    ...listeningAddress(settings, { port: settings.convertPort, flag: '--convert-port' }),
     services: [ConversionServiceDefinition.fullName],
     add(target) {
       const service = conversionService({ workers, volumeLimitBytes: settings.volumeLimit });
@@ -43,10 +43,4 @@ export async function startDataConvert(
     },
     abandon: () => logCut(log, server.abandon()),
   };
-}
-
-function addressOf({ socket, listen, convertPort }: ConvertSettings) {
-  return socket === undefined
-    ? { address: joinAddress(listen, convertPort), flag: '--convert-port' }
-    : { address: `unix:${socket}`, flag: '--socket' };
 }

@@ -5,7 +5,7 @@ import { ConversionServiceDefinition } from '#proto/sextant/v1/conversion';
 import { ModelServiceDefinition } from '#proto/sextant/v1/model';
 import { SessionServiceDefinition } from '#proto/sextant/v1/session';
 import { VolumeServiceDefinition } from '#proto/sextant/v1/volume';
-import { assertPortFree, isLoopback, joinAddress, openChannel, startServer } from '#rpc';
+import { assertPortFree, isLoopback, listeningAddress, openChannel, startServer } from '#rpc';
 import { openStore } from '#store';
 import { annotationService } from './annotation-service.ts';
 import { openConversion } from './conversion.ts';
@@ -51,7 +51,7 @@ export async function startGateway(settings: GatewaySettings, log: Logger): Prom
     undo.unshift(() => store.close());
     metrics.readStore(store, settings);
     const grpc = await startServer({
-      ...grpcAddress(settings),
+      ...listeningAddress(settings, { port: settings.grpcPort, flag: '--grpc-port' }),
       services: [
         ModelServiceDefinition.fullName,
         VolumeServiceDefinition.fullName,
@@ -103,12 +103,6 @@ export async function startGateway(settings: GatewaySettings, log: Logger): Prom
 async function assertPortsFree({ socket, listen: host, grpcPort, httpPort }: GatewaySettings) {
   if (socket === undefined) await assertPortFree({ host, port: grpcPort, flag: '--grpc-port' });
   await assertPortFree({ host, port: httpPort, flag: '--http-port' });
-}
-
-function grpcAddress({ socket, listen, grpcPort }: GatewaySettings) {
-  return socket === undefined
-    ? { address: joinAddress(listen, grpcPort), flag: '--grpc-port' }
-    : { address: `unix:${socket}`, flag: '--socket' };
 }
 
 function announce({

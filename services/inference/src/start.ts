@@ -4,7 +4,7 @@ import { type Logger, logCall, logCut, type Running } from '#host/service';
 import { openEngine } from '#kernels';
 import { loadModelPool, type ModelPool } from '#models';
 import { InferenceServiceDefinition } from '#proto/sextant/v1/inference';
-import { isLoopback, joinAddress, startServer } from '#rpc';
+import { isLoopback, listeningAddress, startServer } from '#rpc';
 import { inferenceService } from './inference-service.ts';
 import { inferenceMetrics } from './metrics.ts';
 import { ResidentVolumes } from './resident-volumes.ts';
@@ -24,7 +24,7 @@ export async function startInference(settings: InferenceSettings, log: Logger): 
     cacheLimitBytes: settings.cacheLimit,
   });
   const server = await startServer({
-    ...addressOf(settings),
+    ...listeningAddress(settings, { port: settings.inferencePort, flag: '--inference-port' }),
     services: [InferenceServiceDefinition.fullName],
     add(target) {
       const volumes = new ResidentVolumes({
@@ -81,10 +81,4 @@ function loadModels(settings: InferenceSettings, log: Logger): Promise<ModelPool
     ...(threads === 0 ? {} : { threads }),
   });
   return loadModelPool(config, { engine, skipBroken: skipBrokenModels, strictEngine, log });
-}
-
-function addressOf({ socket, listen, inferencePort }: InferenceSettings) {
-  return socket === undefined
-    ? { address: joinAddress(listen, inferencePort), flag: '--inference-port' }
-    : { address: `unix:${socket}`, flag: '--socket' };
 }
