@@ -22,12 +22,7 @@ export const COMMANDS: Readonly<
   },
   dataconvert: {
     summary: 'turn DICOM, NIfTI, MetaImage and NRRD into one another, resampled or not',
-    load: async () => {
-      // Threads take as long to start as the command to load.
-      const { warmReadingThreads } = await import('./dataconvert/reading-threads.ts');
-      warmReadingThreads();
-      return (await import('./dataconvert.ts')).dataconvertCommand;
-    },
+    load: async () => (await import('./dataconvert.ts')).dataconvertCommand,
   },
   transform: {
     summary: 'run the transforms of a configuration on an image, to see what they do',

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
+import { startDicomWorkers } from '#dicom/workers';
 import { EXIT_CODES, removeEmpty, sweepTemporaryFolders } from '#host';
 import type { Call, Command } from './command.ts';
 import { convertFolders } from './dataconvert/convert-folders.ts';
 import { required, resolutionOf } from './dataconvert/options.ts';
 import { prepareOutput } from './dataconvert/output-folder.ts';
-import { readingThreads } from './dataconvert/reading-threads.ts';
 import { summaryText } from './dataconvert/summary.ts';
 import { walkInput } from './dataconvert/walk.ts';
 import { interruption } from './interruption.ts';
@@ -55,7 +55,7 @@ async function dataconvert({ settings, operands }: DataconvertCall): Promise<num
   const spacingMm = resolutionOf(settings.resolution, operands);
   const signal = interruption();
   const progress = progressLine();
-  const workers = readingThreads();
+  const workers = startDicomWorkers({ scansHere: true });
   await sweepTemporaryFolders();
   const walked = await walkInput(input, { outputDir, sourceFormat: settings.sourceFormat, signal });
   let made: readonly string[] = [];

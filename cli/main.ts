@@ -16,7 +16,10 @@ async function main([name = '--help', ...words]: string[]): Promise<void> {
     process.stdout.write(programHelp());
     return;
   }
+  // Started now, awaited in there: loading is a part of every command's time.
+  const command = COMMANDS[name]?.load();
+  command?.catch(() => undefined);
   const { runCommand } = await import('./run-command.ts');
   // A connection that was given up keeps timers for seconds more.
-  process.exit(await runCommand(name, words, COMMANDS[name]));
+  process.exit(await runCommand(name, words, command));
 }

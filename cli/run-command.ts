@@ -9,11 +9,11 @@ import { commandHelp } from './help.ts';
 export async function runCommand(
   name: string,
   words: readonly string[],
-  entry: { load: () => Promise<AnyCommand> } | undefined,
+  loading: Promise<AnyCommand> | undefined,
 ): Promise<number> {
   try {
-    if (entry === undefined) throw unknownCommand(name);
-    const command = await entry.load();
+    if (loading === undefined) throw unknownCommand(name);
+    const command = await loading;
     if (words.includes('--help') || words.includes('-h')) {
       process.stdout.write(commandHelp(command));
       return EXIT_CODES.ok;

@@ -16,7 +16,11 @@ const ENTRIES = {
  * Taken into dist/, so that a command starts in a fraction of the time: each of them is dozens of small
  * files, and only a part of it is used.
  */
-const BUNDLED = new Set(['zod', 'jsonc-parser', 'nifti-reader-js', 'fflate']);
+const BUNDLED = new Set(['zod', 'jsonc-parser', 'nifti-reader-js', 'fflate', 'dicom-parser']);
+
+/** What is bundled of CommonJS asks for Node's own modules with it. */
+const REQUIRE =
+  "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
 
 /** Brings dist/ up to date and links the command into node_modules/.bin. */
 export async function build() {
@@ -35,6 +39,7 @@ export async function build() {
     external: externals(),
     // What is bundled, as ES modules where there are: the others look for their parts at run time.
     mainFields: ['module', 'main'],
+    banner: { js: REQUIRE },
     sourcemap: true,
     metafile: true,
     logLevel: 'warning',

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { abortError, errnoWords, SextantError } from '#errors';
@@ -24,7 +23,7 @@ export async function writeVolume(
     for (const { suffix, pieces } of files) {
       const final = `${path}${suffix}`;
       // Not of the file's own name, which may be as long as a name can be.
-      const part = join(dirname(final), `.sextant-${randomBytes(8).toString('hex')}.part`);
+      const part = join(dirname(final), `.sextant-${uniqueName()}.part`);
       parts.push({ part, path: final });
       await writePieces(part, pieces, { path: final, signal });
     }
@@ -37,6 +36,11 @@ export async function writeVolume(
     await Promise.all(parts.map(({ part }) => rm(part, { force: true }).catch(() => undefined)));
     throw error;
   }
+}
+
+/** Of this process at this nanosecond: to load a generator of random names takes longer than to write many. */
+function uniqueName(): string {
+  return `${process.pid}-${process.hrtime.bigint().toString(36)}`;
 }
 
 async function writePieces(

@@ -63,3 +63,4 @@ export {
   surfaceDistances,
 } from './ops/surface_distance/index.ts';
 export { type WarpOptions, warp } from './ops/warp/index.ts';
+export { type ReadSamplesOptions, readSamples, type StoredSample } from './samples/index.ts';

@@ -20,4 +20,3 @@ export { LARGEST_UNPACKED_BYTES, LONGEST_NAME_BYTES, MOST_FILES } from './limits
 export { type OpenOptions, openVolume } from './open-volume.ts';
 export { type OutputOptions, outputFiles } from './output-files.ts';
 export { failureReport, reportOf } from './report.ts';
-export { volumeIdOf } from './volume-id.ts';

@@ -1,14 +1,21 @@
 /**
- * Bytes of a file that are read first: they hold the header of nearly every file.
+ * Bytes of a file that are read first: they hold the header of most files.
  * @internal
  */
-export const HEAD_BYTES = 64 * 1024;
+export const HEAD_BYTES = 16 * 1024;
 
 /**
  * Times as many bytes are read where a header goes on: few readings of a long one, little read in vain.
  * @internal
  */
 export const HEAD_GROWTH = 8;
+
+/**
+ * Bytes of a file that say all of its header where that is looked into outside of a thread that can be
+ * ended: they bound what a file can do.
+ * @internal
+ */
+export const SHORT_HEADER_BYTES = 128 * 1024;
 
 /**
  * Bytes of a value that is read as text or as a list of numbers: 100,000 offsets of frames take less.

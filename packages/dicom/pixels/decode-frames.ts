@@ -6,6 +6,7 @@ import { corruptFrame } from './decode-error.ts';
 import { decodeStream, type StreamSamples } from './decode-stream.ts';
 import { inflatedDataSet } from './inflated-data-set.ts';
 import { nativeFrameBits, swapByteOrder, unpack12, unpackBits } from './native-frame.ts';
+import { isPlain } from './plain-samples.ts';
 import { rescaled } from './rescale.ts';
 import { BYTES_OF, frameBytesOf, sampleTypeOf } from './sample-type.ts';
 import { keepStoredBits } from './stored-bits.ts';
@@ -109,11 +110,6 @@ async function decodeFrame({ request, syntax, frame, read, target }: FrameJob): 
   if (syntax.codec === 'native') throw corruptFrame('encapsulated pixel data', 'native pixel data');
   const stream = streamOf(location.frames[frame] ?? [], read);
   finish(await decodeStream(syntax.codec, stream, layout), layout, target);
-}
-
-/** One sample a pixel, whole bytes, no palette: the file's bytes are the answer but for order and bits. */
-function isPlain({ samplesPerPixel, bitsAllocated, photometric }: PixelLayout): boolean {
-  return samplesPerPixel === 1 && bitsAllocated % 8 === 0 && photometric !== 'PALETTE COLOR';
 }
 
 function readPlain({ request: { layout, location }, syntax, frame, read, target }: FrameJob): void {

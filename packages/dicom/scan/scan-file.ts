@@ -1,6 +1,7 @@
 import { errnoWords } from '#errors';
 import type { BrokenInstance, Scanned } from '../instance.ts';
-import { withHead } from './head.ts';
+import { SHORT_HEADER_BYTES } from '../limits.ts';
+import { BeyondHead, type FileBytes, type Head, withHead } from './head.ts';
 import { type Header, readHeader } from './header.ts';
 import { instanceOf } from './instance-of.ts';
 import { kindApart, NO_IMAGE, NOT_TOLD } from './kinds.ts';
@@ -13,15 +14,41 @@ import { UnreadableHeader } from './unreadable-header.ts';
  * @param name what the user calls the file, for messages and reports
  */
 export function scanFile(path: string, name: string): Scanned {
+  return scanAs(path, name, {});
+}
+
+/**
+ * The same of a file with a short header and one frame, which bounds what it can do to who reads it:
+ * undefined of others.
+ */
+export function scanShort(path: string, name: string): Scanned | undefined {
+  try {
+    return scanAs(path, name, { most: SHORT_HEADER_BYTES, mostFrames: 1 });
+  } catch (error) {
+    if (error instanceof BeyondHead) return undefined;
+    throw error;
+  }
+}
+
+function scanAs(
+  path: string,
+  name: string,
+  { most, mostFrames }: { most?: number; mostFrames?: number },
+): Scanned {
   const known: { seriesUid?: string | undefined } = {};
   try {
-    return withHead(path, (head, file): Scanned => {
+    const use = (head: Head, file: FileBytes): Scanned => {
       const header = readHeader(head, file);
       if (header === undefined) return apart(path, name, 'NOT_DICOM');
       known.seriesUid = header.attributes.string('x0020000e');
+      // Each of them takes time and memory, and a header can say a million.
+      const frames = header.attributes.integer('x00280008') ?? 1;
+      if (mostFrames !== undefined && frames > mostFrames) throw new BeyondHead();
       return scanned(header, path, name);
-    });
+    };
+    return withHead(path, use, most);
   } catch (error) {
+    if (error instanceof BeyondHead) throw error;
     return { what: 'broken', broken: { path, name, ...known, ...whyBroken(error) } };
   }
 }

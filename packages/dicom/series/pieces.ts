@@ -14,7 +14,7 @@ export interface PiecesOptions {
 }
 
 /** What one message asks of a worker: enough that the message itself does not count. */
-const BATCH_BYTES = 4 * 2 ** 20;
+const BATCH_BYTES = 2 * 2 ** 20;
 
 /** Batches that are decoded while one is consumed, for each worker. */
 const AHEAD = 2;

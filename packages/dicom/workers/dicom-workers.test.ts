@@ -30,6 +30,25 @@ describe('threads that read DICOM', () => {
     });
   }
 
+  /** Files with so much before their samples that no short header holds it. */
+  function longHeaders(count: number) {
+    return Array.from({ length: count }, (_, n) => {
+      const path = join(folder, `long ${n}`);
+      const file = Buffer.from(sliceFile({ position: [0, 0, n] }, n));
+      const samples = file.lastIndexOf(Buffer.from([0xe0, 0x7f, 0x10, 0x00]));
+      // (7FDF,1010) OB, private.
+      const stuffing = Buffer.alloc(12 + 2 ** 18);
+      stuffing.writeUInt32LE(0x10107fdf, 0);
+      stuffing.write('OB', 4, 'latin1');
+      stuffing.writeUInt32LE(2 ** 18, 8);
+      writeFileSync(
+        path,
+        Buffer.concat([file.subarray(0, samples), stuffing, file.subarray(samples)]),
+      );
+      return { path, name: `long ${n}` };
+    });
+  }
+
   async function requests(count: number) {
     const scanned = await workers.scan(files(count));
     return scanned.map((one) => {
@@ -77,10 +96,38 @@ describe('threads that read DICOM', () => {
       [0, 1, 2, 3, 4],
     );
     workers.release(first);
-    assert.equal(first.bytes.length > 0, true);
     const second = await workers.decode(asked);
-    assert.equal(first.bytes.length, 0, 'its memory has gone to the thread');
+    assert.equal(second.bytes.buffer, first.bytes.buffer);
     assert.deepEqual(Buffer.from(second.bytes), copy);
+  });
+
+  it('take what does not lie in the file as it is to threads, and give their memory back to them', async () => {
+    workers = startDicomWorkers({ count: 1 });
+    const [asked] = await requests(1);
+    assert.ok(asked !== undefined);
+    const compressed = slowRequest(asked.layout, 16);
+    const first = await workers.decode([compressed]);
+    assert.deepEqual(Buffer.from(first.bytes), Buffer.alloc(256, 7));
+    workers.release(first);
+    const second = await workers.decode([compressed]);
+    assert.equal(first.bytes.length, 0, 'its memory has gone to the thread');
+    assert.deepEqual(Buffer.from(second.bytes), Buffer.alloc(256, 7));
+  });
+
+  it("look into short headers on the caller's thread, with the same answer", async () => {
+    workers = startDicomWorkers({ count: 2 });
+    const all = [...files(40), ...longHeaders(20), ...files(600)];
+    writeFileSync(join(folder, '3'), 'no DICOM');
+    const told: number[] = [];
+    const here = startDicomWorkers({ count: 2, scansHere: true });
+    try {
+      const scanned = await here.scan(all, { onProgress: (done) => told.push(done) });
+      assert.deepEqual(scanned, await workers.scan(all));
+      assert.equal(told.at(-1), all.length);
+      assert.ok(told.every((done, n) => done > (told[n - 1] ?? 0)));
+    } finally {
+      await here.close();
+    }
   });
 
   it('end with a thread that takes too long, name the file, and go on', async () => {
@@ -121,10 +168,21 @@ describe('threads that read DICOM', () => {
     workers = startDicomWorkers({ count: 1 });
     const [asked] = await requests(1);
     assert.ok(asked !== undefined);
-    // More than can be allocated, which nothing in the thread expects.
-    const layout = { ...asked.layout, rows: 65535, columns: 65535 };
+    // More than can be allocated, which nothing in the thread expects; compressed, or no thread is asked.
+    const bits = { bitsAllocated: 8, bitsStored: 8, highBit: 7 };
+    const layout = {
+      ...asked.layout,
+      ...bits,
+      rows: 65535,
+      columns: 65535,
+      transferSyntaxUid: '1.2.840.10008.1.2.5',
+    };
     const frames = Array.from({ length: 9000 }, (_, n) => n);
-    const deadly = workers.decode([{ ...asked, name: 'the deadly one', layout, frames }]);
+    const location = {
+      kind: 'encapsulated' as const,
+      frames: frames.map(() => [[0, 64] as const]),
+    };
+    const deadly = workers.decode([{ ...asked, name: 'the deadly one', layout, location, frames }]);
     const others = Promise.all(Array.from({ length: 10 }, () => workers.decode([asked])));
     await assert.rejects(deadly, (error) => {
       assert.ok(error instanceof SextantError);
@@ -174,8 +232,8 @@ describe('threads that read DICOM', () => {
     const program = `
       import { startDicomWorkers } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
       const workers = startDicomWorkers({ count: 2 });
-      workers.warm();
-      await workers.scan([]);
+      const [scanned] = await workers.scan([{ path: import.meta.filename, name: 'this' }]);
+      if (scanned.what !== 'apart') throw new Error(scanned.what);
     `;
     const path = join(folder, 'leaves.ts');
     writeFileSync(path, program);

@@ -4,6 +4,7 @@ import type { DecodedFrames, FrameRequest } from '../frame-request.ts';
 import type { Scanned } from '../instance.ts';
 import { frameBytesOf } from '../pixels/sample-type.ts';
 import type { Answer, Refused, ScannedFile, Task } from './messages.ts';
+import { PlainReader, plainRequests } from './plain-reader.ts';
 import { type Failure, Thread } from './thread.ts';
 
 /**
@@ -28,6 +29,12 @@ export const MOST_LIMITS = 16;
 const FILES_AT_ONCE = 64;
 
 /**
+ * Files that `scansHere` takes upon itself: with more of them threads are done earlier.
+ * @internal
+ */
+const MOST_SCANNED_HERE = 512;
+
+/**
  * Answers' memory that is kept for the next ones.
  * @internal
  */
@@ -37,6 +44,11 @@ export interface DicomWorkersOptions {
   /** Threads; default one for each core. They are started when there is work for them. */
   readonly count?: number;
   readonly taskLimitMs?: number;
+  /**
+   * Files with short headers are looked into on the caller's thread: for a command that has nothing else
+   * to do, and is done with them before a thread has started.
+   */
+  readonly scansHere?: boolean;
 }
 
 export interface ScanOptions {
@@ -47,8 +59,6 @@ export interface ScanOptions {
 /** Threads that read DICOM, so that what a file does to a parser or decoder it does to a thread alone. */
 export interface DicomWorkers {
   readonly count: number;
-  /** Starts the threads now: that takes as long as much of their work. */
-  warm(): void;
   /** Says of each file what it is, in the order given. Throws CANCELLED. */
   scan(files: readonly ScannedFile[], options?: ScanOptions): Promise<Scanned[]>;
   /**
@@ -78,35 +88,70 @@ class ThreadPool implements DicomWorkers {
   readonly #threads: readonly Thread[];
   readonly #waiting: Waiting[] = [];
   readonly #spare: ArrayBuffer[] = [];
+  readonly #plain = new PlainReader();
   readonly #limitMs: number;
+  readonly #scansHere: boolean;
   #isClosed = false;
 
   constructor({
     count = availableParallelism(),
     taskLimitMs = LONGEST_TASK_MS,
+    scansHere = false,
   }: DicomWorkersOptions) {
     this.#threads = Array.from({ length: count }, () => new Thread());
     this.#limitMs = taskLimitMs;
+    this.#scansHere = scansHere;
   }
 
   get count(): number {
     return this.#threads.length;
   }
 
-  warm(): void {
+  /** Starts the threads now: that takes as long as much of their work. */
+  #warm(): void {
     for (const thread of this.#threads) thread.warm();
   }
 
   async scan(files: readonly ScannedFile[], { signal, onProgress }: ScanOptions = {}) {
     let done = 0;
+    const told = (count: number) => {
+      done += count;
+      if (count > 0) onProgress?.(done);
+    };
+    const here = files.slice(0, this.#scansHere ? MOST_SCANNED_HERE : 0);
+    const scanning = Promise.all([
+      this.#scanHere(here, told, signal),
+      this.#scanThere(files.slice(here.length), told, signal),
+    ]);
+    return (await unlessAborted(scanning, signal)).flat();
+  }
+
+  /** On this thread what can be, by the others what cannot. */
+  async #scanHere(
+    files: readonly ScannedFile[],
+    told: (count: number) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<Scanned[]> {
+    if (files.length === 0) return [];
+    const { scanShortHeaders } = await import('./scan-short-headers.ts');
+    const scanned = await scanShortHeaders(files, { told, onMiss: () => this.#warm(), signal });
+    const missed = files.filter((_, n) => scanned[n] === undefined);
+    const others = await this.#scanThere(missed, told, signal);
+    return files.map((_, n) => (scanned[n] ?? others.shift()) as Scanned);
+  }
+
+  async #scanThere(
+    files: readonly ScannedFile[],
+    told: (count: number) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<Scanned[]> {
     const parts = partsOf(files, Math.min(FILES_AT_ONCE, Math.ceil(files.length / this.count)));
     const scanned = parts.map(async (part) => {
       const results = await this.#scanPart(part, signal);
-      done += part.length;
-      onProgress?.(done);
+      told(part.length);
       return results;
     });
-    return (await unlessAborted(Promise.all(scanned), signal)).flat();
+    return (await Promise.all(scanned)).flat();
   }
 
   async #scanPart(
@@ -128,20 +173,28 @@ class ThreadPool implements DicomWorkers {
   }
 
   async decode(requests: readonly FrameRequest[], signal?: AbortSignal): Promise<DecodedFrames> {
+    const plain = plainRequests(requests);
+    if (plain !== undefined) {
+      const decoded = this.#isClosed ? undefined : await this.#plain.read(plain, signal);
+      if (decoded === undefined || this.#isClosed) throw failureOf('closed', nameOf(requests));
+      return decoded;
+    }
     const answer = await unlessAborted(this.#run({ kind: 'decode', requests }, signal), signal);
-    const [first] = requests;
-    if (typeof answer === 'string') throw failureOf(answer, first?.name ?? 'pixel data');
+    if (typeof answer === 'string') throw failureOf(answer, nameOf(requests));
     if ('refused' in answer) throw refusal(answer.refused);
     if ('bytes' in answer) return answer;
     throw new Error('a scan was answered');
   }
 
-  release({ bytes }: DecodedFrames): void {
+  release(decoded: DecodedFrames): void {
+    if (this.#plain.release(decoded)) return;
+    const { bytes } = decoded;
     if (this.#spare.length < MOST_SPARE_BUFFERS) this.#spare.push(bytes.buffer);
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#plain.close();
     for (const { settle } of this.#waiting.splice(0)) settle('closed');
     await Promise.all(this.#threads.map((thread) => thread.close()));
   }
@@ -186,6 +239,10 @@ function limitsOf(task: Task): number {
     0,
   );
   return Math.min(1 + bytes / BYTES_FOR_ONE_LIMIT, MOST_LIMITS);
+}
+
+function nameOf([first]: readonly FrameRequest[]): string {
+  return first?.name ?? 'pixel data';
 }
 
 function partsOf<T>(items: readonly T[], size: number): T[][] {

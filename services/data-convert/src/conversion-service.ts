@@ -9,7 +9,6 @@ import {
   findVolumes,
   openVolume,
   outputFiles,
-  volumeIdOf,
 } from '#conversion';
 import type { DicomWorkers } from '#dicom';
 import { SextantError } from '#errors';
@@ -24,6 +23,7 @@ import { chunkMessage, summaryMessage, volumeMessage } from './messages.ts';
 import { optionsOf } from './options.ts';
 import { progressOf } from './progress.ts';
 import { spool, withFolder } from './spool.ts';
+import { volumeIdOf } from './volume-id.ts';
 import { whileWorking } from './while-working.ts';
 
 interface Work {
