@@ -15,7 +15,7 @@ export async function annotateHere(
   try {
     return await annotateFile(question, settings);
   } catch (error) {
-    throw aboutImage(error, question.imagePath);
+    throw aboutImage(error, question.givenPath);
   }
 }
 

@@ -28,14 +28,13 @@ const SPACES = {
 
 /** The click on a server: upload, session, Annotate; the session is ended in any case. */
 export async function annotateThere(question: ImageQuestion, server: string): Promise<Answer> {
-  const { imagePath, frame, volumeLimitBytes, signal, onStep, onNote } = question;
+  const { givenPath, signal, onStep, onNote } = question;
   try {
     const { singleFile } = await checkQuestion(question);
     onStep(`connecting to ${server}`);
     return await withServer(server, signal, async (channel) => {
-      const place = { imagePath, frame, volumeLimitBytes, signal };
       const how = { channel, server, singleFile, mustRemember: false };
-      const opened = await openSession(place, { ...how, show: onStep, say: onNote });
+      const opened = await openSession(question, { ...how, show: onStep, say: onNote });
       const { sessionId } = opened.session;
       try {
         const answer = await click(channel, sessionId, question);
@@ -48,7 +47,7 @@ export async function annotateThere(question: ImageQuestion, server: string): Pr
       }
     });
   } catch (error) {
-    throw aboutImage(error, imagePath);
+    throw aboutImage(error, givenPath);
   }
 }
 

@@ -1,9 +1,12 @@
+import { resolve } from 'node:path';
 import { SextantError } from '#errors';
 import { EXIT_CODES, type Settings } from '#host';
+import { imageStem } from '#volume';
 import type { Answer, ImageQuestion, Question } from './answer.ts';
 import type { Call, Command } from './command.ts';
 import { interruption } from './interruption.ts';
 import { LOCAL_MODEL_SETTINGS } from './local-model-settings.ts';
+import { niftiImage } from './nifti-image.ts';
 import { checkOutput, type OutputFile, writeOutputs } from './output-files.ts';
 import { progressLine } from './progress-line.ts';
 import { POINTS_FORM, readPoints } from './read-points.ts';
@@ -14,6 +17,9 @@ const SETTINGS_READ = [
   'points',
   'space',
   'frame',
+  'volume',
+  'tilt',
+  'uneven',
   'output',
   'preview',
   'server',
@@ -30,10 +36,11 @@ export const annotateCommand: Command<(typeof SETTINGS_READ)[number]> = {
     'sextant annotate IMAGE|--session ID --model NAME --points POINTS [--space SPACE] [-o MASK]',
   summary: [
     "Turns six or more points on the outermost places of a structure into the structure's mask, on",
-    "the image's own voxels. IMAGE is NIfTI: .nii, .nii.gz, or a pair (.hdr and .img). Without -o",
-    'the mask of head.nii.gz is written to head-mask.nii.gz in the current folder. A mask or preview',
-    'that is there already is replaced. With --server the image is sent, unless the server holds it',
-    'already; with --session the click is on an image that `sextant upload` has sent.',
+    "the image's own voxels. IMAGE is NIfTI (.nii, .nii.gz, .hdr and .img), MetaImage, NRRD, or DICOM:",
+    'a folder, or a zip or tar of one. Without -o the mask of head.nii.gz is written to',
+    'head-mask.nii.gz in the current folder. A mask or preview that is there already is replaced.',
+    'With --server the image is sent, unless the server holds it already; with --session the click',
+    'is on an image that `sextant upload` has sent.',
   ].join('\n'),
   settings: SETTINGS_READ,
   operands: { least: 0, count: 1, name: 'IMAGE' },
@@ -43,6 +50,7 @@ export const annotateCommand: Command<(typeof SETTINGS_READ)[number]> = {
     '    --points "-31,-20,-14 -18,-25,-10 -24,-8,-22 -27,-38,-3 -25,-22,-2 -26,-12,-25"',
     'sextant annotate head.nii.gz -m annotation_any --points points.json --space index \\',
     '    --server 127.0.0.1:50051 --preview mask.png --json',
+    'sextant annotate scans/ct --volume 2 -m annotation_any --points points.json -o mask.nii.gz',
     'sextant annotate --session 3f2a91c0 -m annotation_any --points points.json -o mask.nii.gz',
   ],
   run: annotateImage,
@@ -85,13 +93,14 @@ async function annotateImage({
 
 async function clickedOn(
   imagePath: string | undefined,
-  { session, server, frame, preview }: AnnotateSettings,
+  { session, server, frame, volume, preview }: AnnotateSettings,
 ): Promise<Clicked> {
   if (session === undefined) {
     if (imagePath !== undefined) return { imagePath };
     throw missing('IMAGE', 'one IMAGE, or --session', '--help shows examples');
   }
   if (imagePath !== undefined) throw notBoth('IMAGE', imagePath, 'leave one of them out');
+  if (volume !== undefined) throw notBoth('--volume', volume, 'a session has its volume');
   if (frame !== undefined) throw notBoth('--frame', `${frame}`, 'a session has its frame');
   if (preview !== undefined) {
     const remedy =
@@ -117,10 +126,16 @@ async function ask(
     const { annotateSession } = await import('./annotate-there.ts');
     return { answer: await annotateSession(question, clicked), preview: [] };
   }
-  const { frame, volumeLimit: volumeLimitBytes } = settings;
-  const about = { ...question, ...clicked, frame, volumeLimitBytes };
+  const { frame, volume, tilt, uneven, server, volumeLimit: volumeLimitBytes } = settings;
+  const { signal, onStep } = question;
+  const isCompressed = server !== undefined;
+  const how = { volume, tilt, uneven, volumeLimitBytes, isCompressed, signal, onStep };
+  await using image = await niftiImage(clicked.imagePath, how);
+  const { imagePath, givenPath, madeOf } = image;
+  const about = { ...question, imagePath, givenPath, madeOf, frame, volumeLimitBytes };
   const answer = await askAboutImage(about, settings);
-  return { answer, preview: await previewFiles(about, answer, settings) };
+  const preview = await previewFiles(about, answer, settings);
+  return { answer: { ...answer, warnings: [...image.warnings, ...answer.warnings] }, preview };
 }
 
 async function askAboutImage(question: ImageQuestion, settings: AnnotateSettings): Promise<Answer> {
@@ -175,8 +190,7 @@ function tell(answer: Answer, output: string, settings: AnnotateSettings): void 
 /** `scans/head.nii.gz` -> `head-mask.nii.gz`, in the current folder. */
 function defaultOutput(clicked: Clicked): string {
   const image = 'imagePath' in clicked ? clicked.imagePath : (clicked.image ?? 'session');
-  const name = image.split('/').at(-1) ?? '';
-  return `${name.replace(/\.gz$/i, '').replace(/\.(nii|hdr|img)$/i, '')}-mask.nii.gz`;
+  return `${imageStem(resolve(image))}-mask.nii.gz`;
 }
 
 function requiredModel({ model, server }: AnnotateSettings): string {

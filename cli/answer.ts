@@ -14,7 +14,12 @@ export interface Question {
 
 /** A click on an image of this machine. */
 export interface ImageQuestion extends Question {
+  /** The NIfTI file. */
   readonly imagePath: string;
+  /** What the user gave, for messages. */
+  readonly givenPath: string;
+  /** Of a file that was made for this call: what it was made of. */
+  readonly madeOf?: string | undefined;
   /** Index on the fourth axis, for a 4D image. */
   readonly frame: number | undefined;
   readonly volumeLimitBytes: number;

@@ -153,18 +153,18 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     status: 4,
     says: [/nowhere\.nii\.gz/, /no such file/],
   },
-  'a folder': {
+  'a folder without images': {
     name: '.',
-    reason: 'FILE_UNREADABLE',
-    status: 4,
-    says: [/got a folder/, /sextant dataconvert -d/],
+    reason: 'NO_IMAGES',
+    status: 3,
+    says: [/\.: expected DICOM, NIfTI, MetaImage or NRRD images/, /got no files/],
   },
-  'a DICOM file': {
+  'a DICOM file that is none': {
     name: 'slice.dcm',
     image: Buffer.from('DICM'),
-    reason: 'VOLUME_FORMAT_UNKNOWN',
+    reason: 'NO_IMAGES',
     status: 3,
-    says: [/DICOM/, /sextant dataconvert/],
+    says: [/slice\.dcm/, /1 NOT_DICOM/],
   },
   'points in a file that is not there': {
     points: 'points.json',

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { SextantError } from '#errors';
 import { type Grid, pointsToIndex, type Space, type Vec3 } from '#geometry';
 import { assertFrame, readNiftiHeader } from '#volume/nifti';
@@ -15,7 +14,6 @@ export async function checkImage(place: {
   signal: AbortSignal;
 }): Promise<{ singleFile: boolean; grid: Grid }> {
   const { imagePath, frame, signal } = place;
-  await refuseDicom(imagePath);
   const header = await readNiftiHeader({ path: imagePath }, { signal });
   aboutFlag('--frame', () => assertFrame(header, frame));
   return header;
@@ -32,20 +30,6 @@ export async function checkQuestion(question: {
   const header = await checkImage(question);
   pointsToIndex(question.points, question.space, header.grid);
   return header;
-}
-
-/** What users of DICOM would give, a folder or one slice, before NIfTI's reader wonders at it. */
-async function refuseDicom(path: string): Promise<void> {
-  const there = await stat(path).catch(() => undefined);
-  const isFolder = there?.isDirectory() === true;
-  if (there === undefined) return;
-  if (!isFolder && !/\.(dcm|dicom)$/i.test(path)) return;
-  throw new SextantError(isFolder ? 'FILE_UNREADABLE' : 'VOLUME_FORMAT_UNKNOWN', {
-    subject: path,
-    got: isFolder ? 'a folder' : 'a DICOM file',
-    expected: 'a NIfTI file (.nii, .nii.gz, .hdr, .img)',
-    remedy: `make NIfTI of DICOM first: sextant dataconvert -d ${path} -o nifti`,
-  });
 }
 
 /** What `check` does; an error names the flag, which is what the user knows. */

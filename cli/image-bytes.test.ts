@@ -11,7 +11,7 @@ describe('an image as it is sent', () => {
   const at = (name: string) => join(folder.path, name);
   const open = (name: string, singleFile = true, signal = user.signal) =>
     imageBytes(
-      { imagePath: at(name), frame: undefined, volumeLimitBytes: 2 ** 32, signal },
+      { imagePath: at(name), givenPath: name, frame: undefined, volumeLimitBytes: 2 ** 32, signal },
       singleFile,
     );
   const all = async (pieces: AsyncIterable<Uint8Array>) => {

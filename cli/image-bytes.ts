@@ -9,6 +9,10 @@ import { readNifti, writeNifti } from '#volume/nifti';
 /** An image on this machine that is to be sent. */
 export interface ImagePlace {
   readonly imagePath: string;
+  /** What the user gave, for messages. */
+  readonly givenPath: string;
+  /** Of a file that was made for this call: what it was made of. */
+  readonly madeOf?: string | undefined;
   /** Index on the fourth axis, for a 4D image. */
   readonly frame: number | undefined;
   readonly volumeLimitBytes: number;
@@ -47,14 +51,17 @@ export async function imageBytes(place: ImagePlace, singleFile: boolean): Promis
 }
 
 async function oneFile(place: ImagePlace): Promise<ImageBytes> {
-  const { imagePath, frame } = place;
-  const { identity, sizeBytes } = await identityOf(imagePath);
+  const { imagePath, frame, madeOf } = place;
+  const { identity: ofFile, sizeBytes } = await identityOf(imagePath);
+  // A file that is made anew for each call is the same when its bytes are.
+  const identity =
+    madeOf === undefined ? ofFile : { place: madeOf, version: await digestOf(place, sizeBytes) };
   return {
     ...{ path: imagePath, sizeBytes, frame, identity },
     read: (start) => fileFrom(place, { start, size: sizeBytes }),
     assertUnchanged: async () => {
       const now = (await identityOf(imagePath)).identity;
-      if (now.version !== identity.version) throw fileChanged(imagePath);
+      if (now.version !== ofFile.version) throw fileChanged(imagePath);
     },
   };
 }
@@ -87,6 +94,12 @@ async function* fileFrom(
   }
   // Who writes a file anew cuts it first: it can be as long as before again by the time it is looked at.
   if (missing > 0) throw fileChanged(imagePath);
+}
+
+async function digestOf(place: ImagePlace, size: number): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of fileFrom(place, { start: 0, size })) hash.update(piece);
+  return hash.digest('hex');
 }
 
 async function identityOf(path: string): Promise<{ identity: Identity; sizeBytes: number }> {

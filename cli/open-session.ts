@@ -35,7 +35,7 @@ export interface OpenOptions {
  */
 export async function openSession(place: ImagePlace, options: OpenOptions): Promise<Opened> {
   const { channel, server, singleFile, show, say } = options;
-  const { signal, imagePath } = place;
+  const { signal, givenPath } = place;
   try {
     const image = await imageBytes(place, singleFile);
     const memory = await memoryOf({ server, identity: image.identity }, options);
@@ -51,11 +51,11 @@ export async function openSession(place: ImagePlace, options: OpenOptions): Prom
       const lost = 'the server holds the image: run the same command again';
       throw withWayOn(error, { signal, lost, interrupted: lost });
     });
-    const about = { server, image: basename(imagePath) };
+    const about = { server, image: basename(givenPath) };
     const { sizeBytes } = image;
     return { session: knownSession(session, about), sent, sizeBytes, warnings };
   } catch (error) {
-    throw aboutImage(error, imagePath);
+    throw aboutImage(error, givenPath);
   }
 }
 

@@ -50,7 +50,13 @@ describe('an image on its way to an older server', () => {
     const { signal } = new AbortController();
     const imagePath = join(folder.path, 'image.nii');
     writeFileSync(imagePath, IMAGE);
-    const place = { imagePath, frame: undefined, volumeLimitBytes: 2 ** 32, signal };
+    const place = {
+      imagePath,
+      givenPath: imagePath,
+      frame: undefined,
+      volumeLimitBytes: 2 ** 32,
+      signal,
+    };
     const channel = openChannel(`127.0.0.1:${server.port}`);
     try {
       return await sendImage(await imageBytes(place, true), {

@@ -1,4 +1,3 @@
-import { stemOf } from '#conversion';
 import { SextantError } from '#errors';
 import { pointsToIndex, type Vec3 } from '#geometry';
 import { EXIT_CODES, type Settings } from '#host';
@@ -11,6 +10,7 @@ import {
   settleFields,
   shapeOf,
 } from '#transforms';
+import { imageStem } from '#volume';
 import { readNiftiHeader } from '#volume/nifti';
 import { columns } from './columns.ts';
 import type { Call, Command } from './command.ts';
@@ -74,7 +74,7 @@ async function transform({
       { signal, onStep: ({ name }, n) => progress.show(`${name} (${n + 1} of ${count})`) },
     );
     await settleFields(fields, { signal });
-    const lines = await written(fields, preparation, { dir, stem: stemOf(image), signal });
+    const lines = await written(fields, preparation, { dir, stem: imageStem(image), signal });
     progress.clear();
     tell(lines, preparation, settings.json);
     return EXIT_CODES.ok;

@@ -42,17 +42,17 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     status: 5,
     says: [/127\.0\.0\.1:1: /, /nobody listens there; start it with `sextant serve`/],
   },
-  'upload of a folder': {
+  'upload of an empty folder': {
     words: ['upload', 'scans', ...NOBODY],
-    reason: 'FILE_UNREADABLE',
-    status: 4,
-    says: [/scans: /, /got a folder/],
-  },
-  'upload of a DICOM file': {
-    words: ['upload', 'slice.dcm', ...NOBODY],
-    reason: 'VOLUME_FORMAT_UNKNOWN',
+    reason: 'NO_IMAGES',
     status: 3,
-    says: [/slice\.dcm: /, /sextant dataconvert/],
+    says: [/scans: /, /no files/],
+  },
+  'upload of a DICOM file that is none': {
+    words: ['upload', 'slice.dcm', ...NOBODY],
+    reason: 'NO_IMAGES',
+    status: 3,
+    says: [/slice\.dcm: /, /1 NOT_DICOM/],
   },
   'upload of a file that is not there': {
     words: ['upload', 'nowhere.nii', ...NOBODY],

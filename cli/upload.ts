@@ -9,43 +9,56 @@ import { expiryText } from './expiry-text.ts';
 import { gridText } from './grid-text.ts';
 import { interruption } from './interruption.ts';
 import { ID_PREFIX_DIGITS } from './limits.ts';
+import { niftiImage } from './nifti-image.ts';
 import { type Opened, openSession } from './open-session.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
 import { requiredServer } from './required-server.ts';
 import { openSessionMemory, type SessionMemory } from './session-memory.ts';
 import { megabytes } from './transfer-progress.ts';
 
-const SETTINGS_READ = ['server', 'frame', 'json', 'volumeLimit'] as const;
+const SETTINGS_READ = [
+  'server',
+  'frame',
+  'volume',
+  'tilt',
+  'uneven',
+  'json',
+  'volumeLimit',
+] as const;
 
 type UploadCall = Call<(typeof SETTINGS_READ)[number]>;
 
 export const uploadCommand: Command<(typeof SETTINGS_READ)[number]> = {
-  usage: 'sextant upload IMAGE --server HOST:PORT [--frame N] [--json]',
+  usage: 'sextant upload IMAGE --server HOST:PORT [--volume NAME] [--frame N] [--json]',
   summary: [
     'Sends an image to a server and opens a session on it, so that clicks need not send it. IMAGE is',
-    'NIfTI: .nii, .nii.gz, or a pair (.hdr and .img). A file that the server holds already is not',
-    'sent again. After a cut or Ctrl-C the same command goes on from what the server has on its disk.',
-    'What that takes, and the sessions, are remembered in the folder sextant of XDG_STATE_HOME, or of',
-    '~/.local/state, for this user alone: who has an id has the image.',
+    'NIfTI (.nii, .nii.gz, .hdr and .img), MetaImage, NRRD, or DICOM: a folder, or a zip or tar of',
+    'one. What is no NIfTI is converted here: nothing else of DICOM leaves this machine. What the',
+    'server holds already is not sent again. After a cut or Ctrl-C the same command goes on from what',
+    'the server has on its disk. What that takes, and the sessions, are remembered in the folder',
+    'sextant of XDG_STATE_HOME, or of ~/.local/state, for this user alone: who has an id has the image.',
   ].join('\n'),
   settings: SETTINGS_READ,
   operands: { count: 1, name: 'IMAGE' },
   examples: [
     'sextant upload head.nii.gz --server 127.0.0.1:50051',
+    'sextant upload scans/ct --volume 2 --server 127.0.0.1:50051',
     'sextant upload series.nii.gz --frame 3 --server 127.0.0.1:50051 --json',
   ],
   run: uploadImage,
 };
 
-async function uploadImage({ settings, operands: [imagePath = ''] }: UploadCall): Promise<number> {
+async function uploadImage({ settings, operands: [givenPath = ''] }: UploadCall): Promise<number> {
   const server = requiredServer(settings);
-  const { frame, volumeLimit: volumeLimitBytes } = settings;
+  const { frame, volume, tilt, uneven, volumeLimit: volumeLimitBytes } = settings;
   const signal = interruption();
-  const place = { imagePath, frame, volumeLimitBytes, signal };
   const progress = progressLine();
   try {
+    const how = { volume, tilt, uneven, volumeLimitBytes, isCompressed: true, signal };
+    await using image = await niftiImage(givenPath, { ...how, onStep: progress.show });
+    const place = { ...image, frame, volumeLimitBytes, signal };
     const { singleFile } = await checkImage(place).catch((error) => {
-      throw aboutImage(error, imagePath);
+      throw aboutImage(error, givenPath);
     });
     const memory = await openSessionMemory({ warn: (line) => progress.say(`warning: ${line}`) });
     progress.show(`connecting to ${server}`);
@@ -55,7 +68,7 @@ async function uploadImage({ settings, operands: [imagePath = ''] }: UploadCall)
     });
     await remember(memory, opened, progress);
     progress.clear();
-    tell(opened, settings);
+    tell({ ...opened, warnings: [...image.warnings, ...opened.warnings] }, settings);
     return EXIT_CODES.ok;
   } finally {
     progress.clear();

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
-import { createHash, randomFillSync } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes, randomFillSync } from 'node:crypto';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { VolumeServiceDefinition } from '#proto/sextant/v1/volume';
 import { createClient, openChannel } from '#rpc';
+import { writeSlices } from '../cli/testing/dataconvert.ts';
 import { niftiFile } from '../cli/testing/nifti-file.ts';
 import { clientAtDoor } from './client-at-door.ts';
 import { serve } from './served.ts';
@@ -168,6 +176,34 @@ describe('sextant upload', function () {
       assert.equal(JSON.parse(again.stdout).volumeId, digest(bytes));
     });
   }
+
+  it('sends what it makes of a DICOM folder, and goes on after Ctrl-C in its middle', async () => {
+    const { door } = client;
+    mkdirSync(join(client.folder, 'ct'));
+    const samples = () => randomBytes(512 * 512 * 2);
+    writeSlices(join(client.folder, 'ct'), { slices: 100, side: 512, series: '1.2.3', samples });
+    const send = () => client.start('upload', 'ct', '--server', door.address, '--json');
+    door.holdAfter(40 * MIB);
+    const first = send();
+    await door.held();
+    first.child.kill('SIGINT');
+    assert.equal((await first.ended).status, 130);
+    door.cut();
+    const offset = await durableOffsetFrom(32 * MIB);
+
+    door.reset();
+    door.open();
+    const second = await send().ended;
+    assert.equal(second.status, 0, second.stderr);
+    const told = JSON.parse(second.stdout);
+    assert.deepEqual([told.grid.shape, told.resumedBytes], [[512, 512, 100], offset]);
+
+    door.reset();
+    const third = await send().ended;
+    assert.equal(JSON.parse(third.stdout).wasThere, true, third.stderr);
+    const listed = await client.run('sessions', '--server', door.address);
+    assert.match(listed.stdout, /\bct\b/, 'the session is known by what was given');
+  });
 
   it('tells what a server has no room for, before a byte is sent', async () => {
     const full = await serve(mkdtempSync(join(client.folder, 'full-')), ['--store-limit', '1KiB']);

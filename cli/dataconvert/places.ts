@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { type FoundVolume, stemOf } from '#conversion';
+import type { FoundVolume } from '#conversion';
+import { imageStem } from '#volume';
 
 /** Where volumes are written, below the output folder. No place is given twice. */
 export class Places {
@@ -14,9 +15,9 @@ export class Places {
     { name, source, fileNames }: FoundVolume,
     { input, folder, isOnly }: { input: string; folder: string; isOnly: boolean },
   ): string {
-    if (source.kind !== 'dicom') return this.#free(join(folder, stemOf(fileNames[0] ?? name)));
+    if (source.kind !== 'dicom') return this.#free(join(folder, imageStem(fileNames[0] ?? name)));
     if (!isOnly) return this.#free(join(folder, name));
-    return this.#free(folder === '' ? stemOf(basename(resolve(input))) : folder);
+    return this.#free(folder === '' ? imageStem(basename(resolve(input))) : folder);
   }
 
   #free(given: string): string {

@@ -15,6 +15,8 @@ export interface InputFolder {
 export interface Walked {
   /** The input is one file, which is meant whatever it is. */
   readonly isFile: boolean;
+  /** The folders are what an archive held. */
+  readonly isArchive: boolean;
   readonly folders: readonly InputFolder[];
   /** How many files were passed over because their names end otherwise than was asked for, by ending. */
   readonly passedOver: ReadonlyMap<string, number>;
@@ -26,7 +28,7 @@ export interface Walked {
 
 /**
  * The files below a folder, folder by folder in the order of their names. Links to files are followed, links
- * to folders are not. The output folder is passed over when it lies within.
+ * to folders are not. The output folder, where there is one, is passed over when it lies within.
  *
  * @throws SextantError FILE_UNREADABLE, CANCELLED
  */
@@ -36,7 +38,7 @@ export async function walkInput(
     outputDir,
     sourceFormat,
     signal,
-  }: { outputDir: string; sourceFormat: string; signal: AbortSignal },
+  }: { outputDir?: string; sourceFormat: string; signal: AbortSignal },
 ): Promise<Walked> {
   const there = await stat(input).catch((cause) => {
     throw unreadable(input, cause);
@@ -46,7 +48,7 @@ export async function walkInput(
   const folders: InputFolder[] = [];
   const unread: Walked['unreadable'][number][] = [];
   const passedOver = new Map<string, number>();
-  const output = resolve(outputDir);
+  const output = outputDir === undefined ? undefined : resolve(outputDir);
   const waiting = [input];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     const entries = await unlessAborted(readdir(folder, { withFileTypes: true }), signal).catch(
@@ -74,7 +76,8 @@ export async function walkInput(
     if (files.length > 0) folders.push({ relative: relative(input, folder), files });
     waiting.push(...below.filter((path) => resolve(path) !== output).reverse());
   }
-  return { isFile: false, folders, passedOver, unreadable: unread, dispose: async () => {} };
+  const dispose = async () => {};
+  return { isFile: false, isArchive: false, folders, passedOver, unreadable: unread, dispose };
 }
 
 const ONE_FILE = { isFile: true, passedOver: new Map<string, number>(), unreadable: [] };
@@ -87,6 +90,7 @@ async function walkFile(path: string, signal: AbortSignal): Promise<Walked> {
   if (known?.kind !== 'zip' && known?.kind !== 'tar') {
     return {
       ...ONE_FILE,
+      isArchive: false,
       folders: [{ relative: '', files: [{ path, name: basename(path) }] }],
       dispose: async () => {},
     };
@@ -95,7 +99,7 @@ async function walkFile(path: string, signal: AbortSignal): Promise<Walked> {
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {
     const files = await unpackArchive(path, known.kind, { folder, signal });
-    return { ...ONE_FILE, folders: [{ relative: '', files }], dispose };
+    return { ...ONE_FILE, isArchive: true, folders: [{ relative: '', files }], dispose };
   } catch (error) {
     await dispose();
     throw error;

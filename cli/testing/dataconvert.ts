@@ -30,16 +30,41 @@ export function filesIn(folder: string): string[] {
     .sort();
 }
 
-/** A small CT, slices of noise that does not compress. */
+/** A small CT, slices of noise. */
 export function writeCt(folder: string, slices: number, side: number): void {
   const voxels = new Uint8Array(side * side * 2);
   for (let n = 0; n < voxels.length; n++) voxels[n] = (Math.imul(n + 1, 2654435761) >>> 13) & 0xff;
+  writeSlices(folder, { slices, side, series: '1.2.3', samples: () => voxels });
+}
+
+/** A small CT, a bright block in the middle. */
+export function writeBlock(folder: string, { side = 24, series = '1.2.3' } = {}): void {
+  const isIn = (at: number) => at >= side / 4 && at < (3 * side) / 4;
+  const samples = (slice: number) => {
+    const values = Int16Array.from({ length: side * side }, (_, at) => {
+      const isInside = isIn(slice) && isIn(at % side) && isIn(Math.floor(at / side));
+      return (isInside ? 200 : 50) + (at % 5);
+    });
+    return new Uint8Array(values.buffer);
+  };
+  writeSlices(folder, { slices: side, side, series, samples });
+}
+
+interface Slices {
+  readonly slices: number;
+  readonly side: number;
+  readonly series: string;
+  readonly samples: (slice: number) => Uint8Array;
+}
+
+/** A CT of axial slices, 1 mm. */
+export function writeSlices(folder: string, { slices, side, series, samples }: Slices): void {
   for (let slice = 0; slice < slices; slice++) {
     const bytes = dicomFile([
       ['00080016', 'UI', '1.2.840.10008.5.1.4.1.1.2'],
-      ['00080018', 'UI', `1.2.3.${slice}`],
+      ['00080018', 'UI', `${series}.${slice}`],
       ['00080060', 'CS', 'CT'],
-      ['0020000E', 'UI', '1.2.3'],
+      ['0020000E', 'UI', series],
       ['00200013', 'IS', slice + 1],
       ['00200032', 'DS', [0, 0, slice]],
       ['00200037', 'DS', [1, 0, 0, 0, 1, 0]],
@@ -52,7 +77,7 @@ export function writeCt(folder: string, slices: number, side: number): void {
       ['00280101', 'US', 16],
       ['00280102', 'US', 15],
       ['00280103', 'US', 1],
-      ['7FE00010', 'OW', voxels],
+      ['7FE00010', 'OW', samples(slice)],
     ]);
     writeFileSync(join(folder, `${slice}.dcm`), bytes);
   }

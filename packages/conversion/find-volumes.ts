@@ -1,4 +1,4 @@
-import { basename, posix } from 'node:path';
+import { posix } from 'node:path';
 import {
   type DicomWorkers,
   planSeries,
@@ -7,7 +7,7 @@ import {
   withStraysBroken,
 } from '#dicom';
 import { errnoWords, SextantError } from '#errors';
-import { type ImageKind, imageKindOf } from '#volume';
+import { type ImageKind, imageKindOf, imageStem, withoutImageEnding } from '#volume';
 import type { FoundVolume, InputFile } from './conversion.ts';
 
 export interface FindOptions {
@@ -96,7 +96,7 @@ async function otherVolume(
   const kind = known === undefined ? undefined : READERS[known.kind];
   if (kind === undefined) return undefined;
   const source = { kind, path, beside: besideOf(path, files) };
-  return { name: stemOf(name), fileNames: [name], bytes: 0, source };
+  return { name: imageStem(name), fileNames: [name], bytes: 0, source };
 }
 
 /** Of files that were renamed: those of the header's own folder by their names. */
@@ -124,18 +124,11 @@ function uniquelyNamed(volumes: readonly FoundVolume[]): FoundVolume[] {
   });
 }
 
-const ENDINGS = /(\.nii|\.hdr|\.img|\.mha|\.mhd|\.nrrd|\.nhdr|\.dcm|\.tar|\.zip|\.tgz)?(\.gz)?$/i;
-
-/** `ct/case7.nii.gz` -> `case7`. */
-export function stemOf(name: string): string {
-  return basename(name).replace(ENDINGS, '') || basename(name);
-}
-
 /** The voxels of a pair are a part of its header's volume, and nothing of their own. */
 function withoutParts(apart: SetApart[], volumes: readonly FoundVolume[]): SetApart[] {
   const stems = new Set(
     volumes.flatMap(({ source, fileNames }) =>
-      source.kind === 'dicom' ? [] : fileNames.map((name) => name.replace(ENDINGS, '')),
+      source.kind === 'dicom' ? [] : fileNames.map((name) => withoutImageEnding(name)),
     ),
   );
   const isPart = ({ name }: SetApart) =>

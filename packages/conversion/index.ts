@@ -14,7 +14,6 @@ export {
   type FindOptions,
   type Found,
   findVolumes,
-  stemOf,
 } from './find-volumes.ts';
 export { LARGEST_UNPACKED_BYTES, LONGEST_NAME_BYTES, MOST_FILES } from './limits.ts';
 export { type OpenOptions, openVolume } from './open-volume.ts';

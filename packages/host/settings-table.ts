@@ -233,6 +233,11 @@ export const SETTINGS = {
     type: integer({ min: 0, max: 65535 }),
     help: 'which index of the fourth axis, for a 4D image',
   },
+  volume: {
+    name: 'volume',
+    type: text('NAME'),
+    help: 'which of several volumes of a folder or an archive: its name, or its number from 1',
+  },
   output: {
     name: 'output',
     type: text('FILE'),

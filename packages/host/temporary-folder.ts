@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** What temporary folders are for; a part of their names. */
-export type TemporaryKind = 'convert' | 'archive';
+export type TemporaryKind = 'convert' | 'archive' | 'image';
 
-const NAME = /^sextant-(?:convert|archive)-(\d+)-/;
+const NAME = /^sextant-(?:convert|archive|image)-(\d+)-/;
 
 /** A private folder whose name says which process it belongs to. The caller removes it. */
 export async function temporaryFolder(kind: TemporaryKind): Promise<string> {

@@ -1,6 +1,7 @@
 export { aboutImage } from './about-image.ts';
 export type { ImageFile } from './image-file.ts';
 export { type ImageKind, imageKindOf } from './image-kind.ts';
+export { imageStem, withoutImageEnding } from './image-stem.ts';
 export {
   type CompoundType,
   isScalar,
