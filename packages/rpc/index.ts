@@ -20,6 +20,7 @@ export {
 export { fromGridMessage, toGridMessage } from './grid-message.ts';
 export { HealthState } from './health.ts';
 export { CHUNK_BYTES, MESSAGE_BYTES, SOCKET_PATH_BYTES } from './limits.ts';
+export { metricsService, readMetrics } from './metrics-service.ts';
 export { noteSummary } from './note-summary.ts';
 export { assertPortFree, portTaken } from './port-taken.ts';
 export { type AddServices, type RpcServer, startServer } from './server.ts';

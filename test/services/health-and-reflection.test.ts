@@ -21,6 +21,11 @@ const PUBLIC = [
   'sextant.v1.SessionService',
   'sextant.v1.VolumeService',
 ];
+const OWN = {
+  gateway: PUBLIC,
+  inference: ['sextant.v1.InferenceService', 'sextant.v1.MetricsService'],
+  'data-convert': ['sextant.v1.ConversionService', 'sextant.v1.MetricsService'],
+};
 const SHARED = [
   'grpc.health.v1.Health',
   'grpc.reflection.v1.ServerReflection',
@@ -34,6 +39,7 @@ describe('health and reflection', () => {
     services = await startServices();
     channels.set('gateway', openChannel(services.address));
     channels.set('inference', openChannel(services.inferenceAddress));
+    channels.set('data-convert', openChannel(services.convertAddress));
   });
   after(async () => {
     for (const channel of channels.values()) channel.close();
@@ -41,9 +47,7 @@ describe('health and reflection', () => {
   });
   const channelOf = (name: string) => channels.get(name) ?? assert.fail();
 
-  for (const name of ['gateway', 'inference']) {
-    const own = name === 'gateway' ? PUBLIC : ['sextant.v1.InferenceService'];
-
+  for (const [name, own] of Object.entries(OWN)) {
     it(`${name}: Check and Watch say SERVING for each of its services`, async () => {
       const health = createClient(HealthDefinition, channelOf(name));
       await untilServing(async () => (await health.check({})).status);

@@ -78,6 +78,8 @@ describe('/metrics', () => {
   it('has every metric of the table for each process that it is measured in, and none besides', async () => {
     const sessionId = await services.open(SAMPLE);
     await click(sessionId);
+    // Its first call is the scrape itself.
+    await counted('sextant.v1.MetricsService/ReadMetrics', 'OK', 1, 'data-convert');
     const scraped = await scrape();
     assert.deepEqual([...scraped.keys()].sort(), Object.keys(METRICS).sort());
     for (const [name, declared] of Object.entries(METRICS) as [string, MetricDeclaration][]) {
@@ -179,6 +181,31 @@ describe('/metrics', () => {
     assert.equal(sum(done, 'sextant_queue_waiting_calls'), 0);
     assert.equal(sum(done, 'sextant_queue_running_calls'), 0);
     assert.ok(more(done, 'sextant_volume_cache_bytes') >= 64 ** 3, 'the volume is resident');
+  });
+
+  it('counts what conversion makes, and the calls made to it at its own address', async () => {
+    const header = [
+      'ObjectType = Image',
+      'NDims = 3',
+      'DimSize = 4 4 2',
+      'ElementType = MET_UCHAR',
+      'ElementDataFile = LOCAL\n',
+    ].join('\n');
+    const whole = Buffer.concat([Buffer.from(header), Buffer.alloc(32, 7)]);
+    const before = await scrape();
+    await services.upload(whole);
+    await services.upload(whole.subarray(0, whole.length - 1)).catch(() => undefined);
+    const after = await scrape();
+    const more = (name: string, labels: Record<string, string> = {}) =>
+      sum(after, name, labels) - sum(before, name, labels);
+    assert.equal(more('sextant_conversion_volumes_total', { outcome: 'converted' }), 1);
+    assert.equal(more('sextant_conversion_volumes_total', { outcome: 'failed' }), 1);
+    assert.equal(more('sextant_conversion_received_bytes_total'), 2 * whole.length - 1);
+    assert.equal(sum(after, 'sextant_conversions_running'), 0);
+    const convert = 'sextant.v1.ConversionService/Convert';
+    const port = services.convertAddress.split(':')[1] ?? '';
+    const made = { rpc_method: convert, server_port: port };
+    assert.ok(more('rpc_client_call_duration_seconds_count', made) >= 2);
   });
 
   it('counts calls that the library refuses by itself, without naming what callers make up', async () => {
@@ -330,6 +357,7 @@ describe('/metrics without the inference service', () => {
       [
         ['gateway', 1],
         ['inference', 0],
+        ['data-convert', 1],
       ],
     );
     assert.equal(scraped.get('sextant_store_sessions')?.samples.length, 1);

@@ -1,7 +1,7 @@
 import { DELAY_WINDOW_MS } from '../limits.ts';
 
 /** The process that a metric is measured in; the label `service` of every sample, as in the log. */
-export type ServiceName = 'gateway' | 'inference';
+export type ServiceName = 'gateway' | 'inference' | 'data-convert';
 
 /** One thing that is measured, declared once: the text of `/metrics` and its page come from it. */
 export interface MetricDeclaration {
@@ -17,9 +17,10 @@ export interface MetricDeclaration {
   readonly convention?: string;
 }
 
-const BOTH = ['gateway', 'inference'] as const;
+const ALL = ['gateway', 'inference', 'data-convert'] as const;
 const GATEWAY = ['gateway'] as const;
 const INFERENCE = ['inference'] as const;
+const DATA_CONVERT = ['data-convert'] as const;
 
 /** The boundaries that OpenTelemetry's conventions advise for the durations of calls and requests. */
 const CALL_SECONDS = [
@@ -40,7 +41,7 @@ export const METRICS = {
     type: 'histogram',
     unit: 's',
     help: 'Duration of a gRPC call that came in, until its stream was closed; its count is the number of calls',
-    services: BOTH,
+    services: ALL,
     labels: ['rpc_system_name', 'rpc_method', 'rpc_status_code', 'error_type'],
     buckets: CALL_SECONDS,
     convention: 'rpc.server.call.duration',
@@ -48,7 +49,7 @@ export const METRICS = {
   rpc_client_call_duration_seconds: {
     type: 'histogram',
     unit: 's',
-    help: 'Duration of a gRPC call that the gateway made to the inference service',
+    help: 'Duration of a gRPC call that the gateway made to a service behind it',
     services: GATEWAY,
     labels: [
       'rpc_system_name',
@@ -140,18 +141,39 @@ export const METRICS = {
     services: GATEWAY,
     labels: [],
   },
+  sextant_conversions_running: {
+    type: 'gauge',
+    unit: 'calls',
+    help: 'Conversions that run now',
+    services: DATA_CONVERT,
+    labels: [],
+  },
+  sextant_conversion_volumes_total: {
+    type: 'counter',
+    unit: 'volumes',
+    help: 'Volumes that conversion made (`outcome="converted"`), and those that it could not (`outcome="failed"`)',
+    services: DATA_CONVERT,
+    labels: ['outcome'],
+  },
+  sextant_conversion_received_bytes_total: {
+    type: 'counter',
+    unit: 'bytes received',
+    help: 'Bytes of files that were sent to be converted',
+    services: DATA_CONVERT,
+    labels: [],
+  },
   sextant_service_up: {
     type: 'gauge',
     unit: '1',
-    help: 'Whether this process answered the scrape: 0 for an inference service that is not there',
-    services: BOTH,
+    help: 'Whether this process answered the scrape: 0 for a service behind the gateway that is not there',
+    services: ALL,
     labels: [],
   },
   nodejs_eventloop_delay_p50_seconds: {
     type: 'gauge',
     unit: 's',
     help: `How late the event loop came to its work, median of the last whole window of ${DELAY_WINDOW_MS / 1000} s`,
-    services: BOTH,
+    services: ALL,
     labels: [],
     convention: 'nodejs.eventloop.delay.p50',
   },
@@ -159,7 +181,7 @@ export const METRICS = {
     type: 'gauge',
     unit: 's',
     help: 'Likewise, the 99th percentile',
-    services: BOTH,
+    services: ALL,
     labels: [],
     convention: 'nodejs.eventloop.delay.p99',
   },
@@ -167,7 +189,7 @@ export const METRICS = {
     type: 'gauge',
     unit: 's',
     help: 'Likewise, the longest, that of the window that has begun included',
-    services: BOTH,
+    services: ALL,
     labels: [],
     convention: 'nodejs.eventloop.delay.max',
   },
@@ -175,28 +197,28 @@ export const METRICS = {
     type: 'gauge',
     unit: 'bytes',
     help: 'Resident memory of the process',
-    services: BOTH,
+    services: ALL,
     labels: [],
   },
   process_open_fds: {
     type: 'gauge',
     unit: 'files',
     help: 'File descriptors that the process has open',
-    services: BOTH,
+    services: ALL,
     labels: [],
   },
   process_cpu_seconds_total: {
     type: 'counter',
     unit: 's',
     help: 'Processor time that the process has used, of all its threads',
-    services: BOTH,
+    services: ALL,
     labels: [],
   },
   process_start_time_seconds: {
     type: 'gauge',
     unit: 's since 1970',
     help: 'When the process began: a change is a restart',
-    services: BOTH,
+    services: ALL,
     labels: [],
   },
 } as const satisfies Record<string, MetricDeclaration>;

@@ -20,6 +20,7 @@ import type {
 import { type CallInfo, CHUNK_BYTES } from '#rpc';
 import { CONVERSION_RETRY_MS, CONVERSIONS_LIMIT } from './limits.ts';
 import { chunkMessage, summaryMessage, volumeMessage } from './messages.ts';
+import type { ConversionTally } from './metrics.ts';
 import { optionsOf } from './options.ts';
 import { progressOf } from './progress.ts';
 import { spool, withFolder } from './spool.ts';
@@ -31,6 +32,7 @@ interface Work {
   readonly options: ConversionOptions & { level: number | undefined };
   readonly workers: DicomWorkers;
   readonly volumeLimitBytes: number;
+  readonly tally: ConversionTally;
   readonly signal: AbortSignal;
   readonly tell: (response: ConvertResponse) => Promise<void>;
 }
@@ -38,21 +40,22 @@ interface Work {
 export function conversionService({
   workers,
   volumeLimitBytes,
+  tally,
 }: {
   workers: DicomWorkers;
   volumeLimitBytes: number;
+  tally: ConversionTally;
 }): ConversionServiceImplementation<CallInfo> {
-  let running = 0;
   return {
     async *convert(requests, { signal }) {
-      if (running >= CONVERSIONS_LIMIT) throw busy();
+      if (tally.running >= CONVERSIONS_LIMIT) throw busy();
       yield* whileWorking<ConvertResponse>(async (tell) => {
-        running++;
+        tally.running++;
         try {
-          const work = { workers, volumeLimitBytes, signal, tell };
+          const work = { workers, volumeLimitBytes, tally, signal, tell };
           await withFolder((folder) => convertAll(requests, { ...work, folder }));
         } finally {
-          running--;
+          tally.running--;
         }
       }, signal);
     },
@@ -63,9 +66,14 @@ async function convertAll(
   requests: AsyncIterable<ConvertRequest>,
   work: Omit<Work, 'options'>,
 ): Promise<void> {
-  const { folder, workers, signal, tell } = work;
+  const { folder, workers, tally, signal, tell } = work;
   const received = progressOf('RECEIVE', tell);
-  const onBytes = (bytes: number) => received(bytes, 0);
+  let told = 0;
+  const onBytes = (bytes: number) => {
+    tally.receivedBytes += bytes - told;
+    told = bytes;
+    return received(bytes, 0);
+  };
   const { header, files } = await spool(requests, folder, { signal, onBytes });
   refuseStore(header);
   const options = optionsOf(header.options);
@@ -80,6 +88,7 @@ async function convertAll(
     const isMade = await convertOne(index, volume, { ...work, options });
     if (isMade) counts.convertedCount++;
     else counts.failedCount++;
+    tally[isMade ? 'converted' : 'failed']++;
   }
   await tell(summaryMessage(counts, found.apart));
 }

@@ -2,8 +2,10 @@ import { startDicomWorkers } from '#dicom';
 import { announceReady, type ConvertSettings, sweepTemporaryFolders } from '#host';
 import { type Logger, logCall, logCut, type Running } from '#host/service';
 import { ConversionServiceDefinition } from '#proto/sextant/v1/conversion';
-import { isLoopback, listeningAddress, startServer } from '#rpc';
+import { MetricsServiceDefinition } from '#proto/sextant/v1/metrics';
+import { isLoopback, listeningAddress, metricsService, startServer } from '#rpc';
 import { conversionService } from './conversion-service.ts';
+import { conversionMetrics } from './metrics.ts';
 
 export interface DataConvert extends Running {
   /** 0 on a unix socket. */
@@ -16,15 +18,23 @@ export async function startDataConvert(
 ): Promise<DataConvert> {
   await sweepTemporaryFolders();
   const workers = startDicomWorkers();
+  const metrics = conversionMetrics();
   const server = await startServer({
     ...listeningAddress(settings, { port: settings.convertPort, flag: '--convert-port' }),
-    services: [ConversionServiceDefinition.fullName],
+    services: [ConversionServiceDefinition.fullName, MetricsServiceDefinition.fullName],
     add(target) {
-      const service = conversionService({ workers, volumeLimitBytes: settings.volumeLimit });
+      const { tally } = metrics;
+      const service = conversionService({
+        workers,
+        volumeLimitBytes: settings.volumeLimit,
+        tally,
+      });
       target.add(ConversionServiceDefinition, service);
+      target.add(MetricsServiceDefinition, metricsService(metrics));
     },
     serving: true,
     onFinished: (call) => logCall(log, call),
+    onEnded: metrics.countCall,
     streamIdleMs: settings.streamIdleSeconds * 1000,
   });
   if (settings.socket === undefined && !isLoopback(settings.listen)) {
@@ -40,6 +50,7 @@ export async function startDataConvert(
     async drain() {
       await server.drain();
       await workers.close();
+      metrics.close();
     },
     abandon: () => logCut(log, server.abandon()),
   };

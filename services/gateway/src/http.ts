@@ -33,12 +33,14 @@ export async function startHttp({
   settings,
   inference,
   metrics,
+  scrape,
   isServing,
   log,
 }: {
   settings: Settings<'listen' | 'httpPort' | 'allowHosts'>;
   inference: Inference;
-  metrics: GatewayMetrics;
+  metrics: Pick<GatewayMetrics, 'countRequest'>;
+  scrape: () => Promise<string>;
   isServing: () => boolean;
   log: Logger;
 }): Promise<HttpServer> {
@@ -66,7 +68,7 @@ export async function startHttp({
   countRequests(app, metrics);
   app.setErrorHandler((error, request, reply) => answerError(reply, error, request.id));
   app.setNotFoundHandler((request, reply) => answerMissing(app, request, reply));
-  addMetricsRoute(app, { metrics, inference });
+  addMetricsRoute(app, scrape);
   app.get('/healthz', async (_request, reply) => {
     const serving = isServing();
     return reply.code(serving ? 200 : 503).send({ serving });
@@ -117,7 +119,7 @@ function logRequests(app: FastifyInstance, log: Logger): void {
   });
 }
 
-function countRequests(app: FastifyInstance, metrics: GatewayMetrics): void {
+function countRequests(app: FastifyInstance, metrics: Pick<GatewayMetrics, 'countRequest'>): void {
   app.addHook('onResponse', async (request, reply) => {
     metrics.countRequest({
       method: request.method,

@@ -18,7 +18,6 @@ async function clickOnDying(): Promise<number> {
   const service: InferenceServiceImplementation<CallInfo> = {
     listLoadedModels: nothing,
     loadVolume: nothing,
-    readMetrics: nothing,
     async *runAnnotation(_request, { sendHeader }) {
       calls += 1;
       sendHeader();

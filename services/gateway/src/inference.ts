@@ -5,7 +5,7 @@ import type { AnnotateEvent } from '#proto/sextant/v1/annotation';
 import { InferenceServiceDefinition, type RunAnnotationRequest } from '#proto/sextant/v1/inference';
 import type { Model } from '#proto/sextant/v1/model';
 import { createClient, type MadeCall, type openChannel, rechunked } from '#rpc';
-import { HEALTH_RETRY_MS, LIST_MODELS_MS, READ_METRICS_MS, START_PATIENCE_MS } from './limits.ts';
+import { HEALTH_RETRY_MS, LIST_MODELS_MS, START_PATIENCE_MS } from './limits.ts';
 import { Readiness } from './readiness.ts';
 
 export interface ClickOptions {
@@ -27,7 +27,6 @@ export interface Inference {
    */
   annotate(request: RunAnnotationRequest, options: ClickOptions): AsyncIterable<AnnotateEvent>;
   /** What the service measures of itself, as Prometheus' text; soon, or not at all. */
-  readMetrics(): Promise<string>;
   /** Tells whether the service serves, now and at every change, until the signal fires. */
   watchHealth(onChange: (serving: boolean) => void, signal: AbortSignal): Promise<void>;
 }
@@ -104,9 +103,6 @@ export function openInference(
         // Gone a moment ago, and its health has not told yet.
         await delay(HEALTH_RETRY_MS, undefined, { signal }).catch(() => {});
       }
-    },
-    async readMetrics() {
-      return (await client.readMetrics({}, { deadlineMs: READ_METRICS_MS })).text;
     },
     async watchHealth(onChange, signal) {
       const tell = (serving: boolean) => {

@@ -2,7 +2,6 @@ import { isIPv4 } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { METRICS_TYPE } from '#host/service';
 import { isLoopback } from '#rpc';
-import type { Inference } from './inference.ts';
 import type { GatewayMetrics } from './metrics.ts';
 
 /**
@@ -12,12 +11,14 @@ import type { GatewayMetrics } from './metrics.ts';
  */
 export function addMetricsRoute(
   app: FastifyInstance,
-  { metrics, inference }: { metrics: GatewayMetrics; inference: Inference },
+  scrape: () => ReturnType<GatewayMetrics['scrape']>,
 ): void {
   app.get('/metrics', async (request, reply) => {
     if (!isOfThisMachine(request)) return reply.callNotFound();
-    const text = await metrics.scrape(() => inference.readMetrics());
-    return reply.type(METRICS_TYPE).header('cache-control', 'no-store').send(text);
+    return reply
+      .type(METRICS_TYPE)
+      .header('cache-control', 'no-store')
+      .send(await scrape());
   });
 }
 

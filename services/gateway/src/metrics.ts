@@ -1,5 +1,11 @@
-import type { GatewaySettings, Settings } from '#host';
-import { absentText, type Metrics, mergeMetrics, openMetrics } from '#host/service';
+import type { Settings } from '#host';
+import {
+  absentText,
+  type Metrics,
+  mergeMetrics,
+  openMetrics,
+  type ServiceName,
+} from '#host/service';
 import { clientCallLabels, type EndedCall, type MadeCall, serverCallLabels } from '#rpc';
 import type { Store } from '#store';
 
@@ -12,17 +18,20 @@ export interface AnsweredRequest {
   readonly milliseconds: number;
 }
 
+type ServiceBehind = Exclude<ServiceName, 'gateway'>;
+
 /** What the gateway measures of itself. */
 export interface GatewayMetrics extends Pick<Metrics, 'close'> {
   countCall(call: EndedCall): void;
-  countMadeCall(call: MadeCall): void;
+  /** Counts calls that are made to a service behind the gateway, at its address. */
+  madeCallsTo(address: string): (call: MadeCall) => void;
   countRequest(request: AnsweredRequest): void;
   readStore(store: Pick<Store, 'usage'>, settings: Settings<'storeLimit'>): void;
-  /** With what the inference service measures; when that fails, it is told as being down. */
-  scrape(inference: () => Promise<string>): Promise<string>;
+  /** With what the services behind the gateway measure; one that does not answer is told as being down. */
+  scrape(behind: Readonly<Record<ServiceBehind, () => Promise<string>>>): Promise<string>;
 }
 
-export function gatewayMetrics({ inference }: Pick<GatewaySettings, 'inference'>): GatewayMetrics {
+export function gatewayMetrics(): GatewayMetrics {
   const metrics = openMetrics('gateway');
   return {
     close: metrics.close,
@@ -30,10 +39,9 @@ export function gatewayMetrics({ inference }: Pick<GatewaySettings, 'inference'>
       const seconds = call.milliseconds / 1000;
       metrics.observe('rpc_server_call_duration_seconds', seconds, serverCallLabels(call));
     },
-    countMadeCall(call) {
-      const seconds = call.milliseconds / 1000;
-      const labels = clientCallLabels(call, inference);
-      metrics.observe('rpc_client_call_duration_seconds', seconds, labels);
+    madeCallsTo: (address) => (call) => {
+      const labels = clientCallLabels(call, address);
+      metrics.observe('rpc_client_call_duration_seconds', call.milliseconds / 1000, labels);
     },
     countRequest(request) {
       const seconds = request.milliseconds / 1000;
@@ -55,9 +63,10 @@ export function gatewayMetrics({ inference }: Pick<GatewaySettings, 'inference'>
         { value: (await store.usage()).sessions },
       ]);
     },
-    async scrape(readInference) {
-      const theirs = readInference().catch(() => absentText('inference'));
-      return mergeMetrics([await metrics.text(), await theirs]);
+    async scrape(behind) {
+      const names = Object.keys(behind) as ServiceBehind[];
+      const theirs = names.map((name) => behind[name]().catch(() => absentText(name)));
+      return mergeMetrics([await metrics.text(), ...(await Promise.all(theirs))]);
     },
   };
 }

@@ -5,13 +5,21 @@ import { ConversionServiceDefinition } from '#proto/sextant/v1/conversion';
 import { ModelServiceDefinition } from '#proto/sextant/v1/model';
 import { SessionServiceDefinition } from '#proto/sextant/v1/session';
 import { VolumeServiceDefinition } from '#proto/sextant/v1/volume';
-import { assertPortFree, isLoopback, listeningAddress, openChannel, startServer } from '#rpc';
+import {
+  assertPortFree,
+  isLoopback,
+  listeningAddress,
+  openChannel,
+  readMetrics,
+  startServer,
+} from '#rpc';
 import { openStore } from '#store';
 import { annotationService } from './annotation-service.ts';
 import { openConversion } from './conversion.ts';
 import { conversionService } from './conversion-service.ts';
 import { startHttp } from './http.ts';
 import { openInference } from './inference.ts';
+import { READ_METRICS_MS } from './limits.ts';
 import { gatewayMetrics } from './metrics.ts';
 import { modelService } from './model-service.ts';
 import { onceLeft } from './once-left.ts';
@@ -29,10 +37,16 @@ export interface Gateway extends Running {
 export async function startGateway(settings: GatewaySettings, log: Logger): Promise<Gateway> {
   await assertPortsFree(settings);
   const channel = openChannel(settings.inference, '--inference');
-  const metrics = gatewayMetrics(settings);
-  const inference = openInference(channel, metrics.countMadeCall);
+  const metrics = gatewayMetrics();
+  const inference = openInference(channel, metrics.madeCallsTo(settings.inference));
   const convertChannel = openChannel(settings.dataConvert, '--data-convert');
-  const conversion = openConversion(convertChannel, metrics.countMadeCall);
+  const conversion = openConversion(convertChannel, metrics.madeCallsTo(settings.dataConvert));
+  const deadline = { deadlineMs: READ_METRICS_MS };
+  const scrape = () =>
+    metrics.scrape({
+      inference: () => readMetrics(channel, deadline),
+      'data-convert': () => readMetrics(convertChannel, deadline),
+    });
   const undo: (() => unknown)[] = [
     () => channel.close(),
     () => convertChannel.close(),
@@ -73,7 +87,7 @@ export async function startGateway(settings: GatewaySettings, log: Logger): Prom
     });
     undo.unshift(() => grpc.abandon());
     const { isServing } = grpc.health;
-    const http = await startHttp({ settings, inference, metrics, isServing, log });
+    const http = await startHttp({ settings, inference, metrics, scrape, isServing, log });
     const watch = new AbortController();
     void inference.watchHealth((serving) => grpc.health.setServing(serving), watch.signal);
     const ports = { grpcPort: grpc.port, httpPort: http.port };

@@ -26,15 +26,11 @@ export function inferenceService({
   pool: () => ModelPool | undefined;
   volumes: ResidentVolumes;
   keepResults: boolean;
-  metrics: Pick<InferenceMetrics, 'text' | 'countStages'>;
+  metrics: Pick<InferenceMetrics, 'countStages'>;
 }): InferenceServiceImplementation<CallInfo> {
   return {
     async listLoadedModels() {
       return { models: loaded(pool()).list().map(modelMessage) };
-    },
-    async readMetrics(_request, { isRoutine }) {
-      isRoutine();
-      return { text: await metrics.text() };
     },
     async loadVolume(requests, { signal, note }) {
       const { header, chunks } = await splitStream(requests, signal);

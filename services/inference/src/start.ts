@@ -4,7 +4,8 @@ import { type Logger, logCall, logCut, type Running } from '#host/service';
 import { openEngine } from '#kernels';
 import { loadModelPool, type ModelPool } from '#models';
 import { InferenceServiceDefinition } from '#proto/sextant/v1/inference';
-import { isLoopback, listeningAddress, startServer } from '#rpc';
+import { MetricsServiceDefinition } from '#proto/sextant/v1/metrics';
+import { isLoopback, listeningAddress, metricsService, startServer } from '#rpc';
 import { inferenceService } from './inference-service.ts';
 import { inferenceMetrics } from './metrics.ts';
 import { ResidentVolumes } from './resident-volumes.ts';
@@ -25,7 +26,7 @@ export async function startInference(settings: InferenceSettings, log: Logger): 
   });
   const server = await startServer({
     ...listeningAddress(settings, { port: settings.inferencePort, flag: '--inference-port' }),
-    services: [InferenceServiceDefinition.fullName],
+    services: [InferenceServiceDefinition.fullName, MetricsServiceDefinition.fullName],
     add(target) {
       const volumes = new ResidentVolumes({
         cache,
@@ -39,6 +40,7 @@ export async function startInference(settings: InferenceSettings, log: Logger): 
         metrics,
       });
       target.add(InferenceServiceDefinition, service);
+      target.add(MetricsServiceDefinition, metricsService(metrics));
     },
     serving: false,
     onFinished: (call) => logCall(log, call),
