@@ -6,6 +6,7 @@ export const LOCAL_MODEL_SETTINGS = [
   'threads',
   'onnxruntime',
   'skipBrokenModels',
+  'device',
   'strictEngine',
   'keepResults',
 ] as const;

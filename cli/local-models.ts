@@ -4,7 +4,7 @@ import type { LocalModelSettings } from './local-model-settings.ts';
 
 /** Loads the models of a pool file into this process. */
 export async function openLocalModels(
-  { config, threads, onnxruntime, skipBrokenModels, strictEngine }: LocalModelSettings,
+  { config, threads, onnxruntime, skipBrokenModels, device, strictEngine }: LocalModelSettings,
   signal: AbortSignal,
 ): Promise<ModelPool> {
   const engine = openEngine({
@@ -20,6 +20,7 @@ export async function openLocalModels(
   return await loadModelPool(config, {
     engine,
     skipBroken: skipBrokenModels,
+    device,
     strictEngine,
     signal,
     log,

@@ -2,10 +2,10 @@
 // noise, since without noise every compressor would look better than it is.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Random } from '../../packages/dicom/fuzz/random.ts';
 import { dicomFile, type WrittenElement } from '../../packages/dicom/testing/dicom-file.ts';
 import { readInstances } from '../../packages/dicom/testing/read-instances.ts';
 import { SHARED } from '../../test/outside-data.ts';
-import { Random } from '../../test/soak/random.ts';
 
 const SIDE = 512;
 const SLICES = 275;

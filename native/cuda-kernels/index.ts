@@ -3,6 +3,8 @@ export {
   type DeflatedBlock,
   deflateBlock,
   hasFastDeflate,
+  type InflatedPiece,
+  Inflater,
 } from './deflate/index.ts';
 export {
   Engine,

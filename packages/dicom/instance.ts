@@ -96,6 +96,8 @@ export interface Mosaic {
   /** Slices; tiles beyond are padding. Tiles run along the rows, then down. */
   readonly tiles: number;
   readonly tilesPerRow: number;
+  /** Distance of neighbouring slices as the vendor's header has it. */
+  readonly spacingMm?: number | undefined;
   /** Slice normal as the vendor's header has it, LPS; its sign tells which way tiles count. */
   readonly normalLps?: Vec3 | undefined;
   /** Centre of the first voxel of every tile, where the header lists them. LPS millimetres. */

@@ -27,6 +27,7 @@ export const INFERENCE_SERVED = [
   'threads',
   'onnxruntime',
   'skipBrokenModels',
+  'device',
   'strictEngine',
   'keepResults',
   'volumeLimit',

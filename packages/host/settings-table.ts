@@ -119,6 +119,12 @@ export const SETTINGS = {
     default: false,
     help: 'start without the models that do not load',
   },
+  device: {
+    name: 'device',
+    type: oneOf('auto', 'cpu', 'cuda'),
+    default: 'auto',
+    help: 'where networks run: auto as their JSON says, else on a GPU where there is one; cpu; or cuda, refused where there is none',
+  },
   strictEngine: {
     name: 'strict-engine',
     type: toggle(),

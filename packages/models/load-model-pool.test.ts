@@ -80,7 +80,7 @@ describe('loading a pool', () => {
     assert.deepEqual(any.padding, { fraction: 0.13 });
     assert.equal(any.licence, 'Apache-2.0');
     assert.deepEqual(
-      lines.map((line) => (line as { licence: string }).licence),
+      lines.flatMap((line) => ('licence' in line ? [line.licence] : [])),
       ['CC-BY-SA-4.0', 'Apache-2.0'],
     );
     pool.dispose();

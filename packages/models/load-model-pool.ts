@@ -1,5 +1,6 @@
 import { abortError, nearest, SextantError, shortened } from '#errors';
 import type { Engine } from '#kernels';
+import { checkedDevice, type Device } from './device.ts';
 import { type FileProblem, poolError, problemText } from './file-problem.ts';
 import { loadModel } from './load-model.ts';
 import type { Model } from './model.ts';
@@ -15,6 +16,8 @@ export interface PoolOptions {
   readonly engine: Engine;
   /** Leave broken models out, with a warning, instead of refusing to start. */
   readonly skipBroken?: boolean;
+  /** Default auto. */
+  readonly device?: Device;
   /** Refuse a model whose first provider is not there, instead of falling back with a warning. */
   readonly strictEngine?: boolean;
   readonly signal?: AbortSignal;
@@ -35,9 +38,10 @@ export interface ModelPool {
  * wrong with any of them is reported in one error, each with file, line and key.
  *
  * @param poolPath `config_file` is relative to it, `model_path` to the model JSON
- * @throws SextantError CONFIG_INVALID, MODEL_INVALID, ENGINE_UNAVAILABLE, FILE_UNREADABLE, CANCELLED
+ * @throws SextantError CONFIG_INVALID, MODEL_INVALID, ENGINE_UNAVAILABLE (also for a device that is not there), FILE_UNREADABLE, CANCELLED
  */
 export async function loadModelPool(poolPath: string, options: PoolOptions): Promise<ModelPool> {
+  const device = checkedDevice(options.device ?? 'auto', options.log);
   const read = await readPool(poolPath);
   if ('problems' in read) throw poolError(poolPath, read.problems);
   const models: Model[] = [];
@@ -51,7 +55,8 @@ export async function loadModelPool(poolPath: string, options: PoolOptions): Pro
           ? configured
           : await loadModel(configured, {
               engine: options.engine,
-              strictEngine: options.strictEngine ?? false,
+              device,
+              strictEngine: options.strictEngine === true || device === 'cuda',
               signal: options.signal,
             });
       if ('problems' in model) problems.push(...refuseOrSkip(model, options));

@@ -3,6 +3,7 @@ import type { Padding, Vec3 } from '#geometry';
 import { type Engine, type Network, Tensor } from '#kernels';
 import { type Chain, type ConfigProblem, compileChain } from '#transforms';
 import { chainProblems, networkProblems, outputChannelsOf, roiOf } from './check-network.ts';
+import type { Device } from './device.ts';
 import type { FileProblem } from './file-problem.ts';
 import type { Model, ModelDescription } from './model.ts';
 import { modelFileProblem } from './model-file.ts';
@@ -13,6 +14,7 @@ import { Turns } from './turns.ts';
 
 export interface LoadOptions {
   readonly engine: Engine;
+  readonly device: Device;
   /** Refuse a model whose first provider is not there, instead of falling back with a warning. */
   readonly strictEngine: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -59,9 +61,9 @@ export async function loadModel(
 async function loadNetwork(
   configured: ConfiguredModel,
   modelPath: string,
-  { engine, strictEngine, signal }: LoadOptions,
+  { engine, device, strictEngine, signal }: LoadOptions,
 ): Promise<Network | FileProblem> {
-  const providers = providersOf(configured.config, modelPath);
+  const providers = providersOf(configured.config, modelPath, device);
   try {
     return await engine.load({
       modelPath,
@@ -77,8 +79,9 @@ async function loadNetwork(
 
 /** What the engine said, at the line that names the network. */
 function failure({ file }: ConfiguredModel, modelPath: string, error: SextantError): FileProblem {
-  const { reason, got, expected, remedy } = error;
-  const told = got.includes(modelPath) ? got : `"${modelPath}": ${got}`;
+  const { reason, subject, got, expected, remedy } = error;
+  const what = subject === undefined || subject === modelPath ? got : `${subject}: ${got}`;
+  const told = what.includes(modelPath) ? what : `"${modelPath}": ${what}`;
   return {
     ...file.locate({ path: ['model_path'], at: 'value', got: told, expected, remedy }),
     reason,

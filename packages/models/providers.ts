@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { devices } from '#kernels';
+import type { Device } from './device.ts';
 import type { ModelConfig } from './model-schema.ts';
 
 export interface Provider {
@@ -9,10 +10,15 @@ export interface Provider {
 
 /**
  * Where a model may run, the first that works: what its JSON says, else for `trtmodel` TensorRT
- * and then the CPU, else CUDA where a GPU is, and the CPU.
+ * and then the CPU, else CUDA where a GPU is, and the CPU. With `cpu` there alone.
  */
-export function providersOf(config: ModelConfig, modelPath: string): readonly Provider[] {
+export function providersOf(
+  config: ModelConfig,
+  modelPath: string,
+  device: Device,
+): readonly Provider[] {
   const cpu: Provider = { name: 'cpu' };
+  if (device === 'cpu') return [cpu];
   if (config.providers !== undefined) {
     const named = config.providers.map((entry) => {
       const { name, options } = typeof entry === 'string' ? { name: entry } : entry;

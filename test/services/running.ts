@@ -75,6 +75,7 @@ export async function startServices({
       threads: 0,
       onnxruntime: undefined,
       skipBrokenModels: false,
+      device: 'auto' as const,
       strictEngine: false,
       keepResults: false,
       volumeLimit,

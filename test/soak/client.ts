@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SextantError } from '#errors';
 import type { UploadVolumeRequest } from '#proto/sextant/v1/volume';
+import type { Random } from '../../packages/dicom/fuzz/random.ts';
 import { type Clients, isPassing, openClients, tried } from './calls.ts';
 import type { Image, Question } from './cases.ts';
-import type { Random } from './random.ts';
 import type { Tally } from './tally.ts';
 
 /** Small chunks with pauses between them, so that kills fall into uploads. */

@@ -4,8 +4,8 @@ import { existsSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '../../packages/dicom/fuzz/random.ts';
 import { POOL } from './cases.ts';
-import type { Random } from './random.ts';
 
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
 /** Below the ports that the kernel gives to clients: one of them would be taken while we are down. */

@@ -23,14 +23,29 @@ export interface DeflatedBlock {
  */
 const LARGEST_BLOCK_BYTES = 16 * 2 ** 20;
 
+/** A piece of an inflated stream. */
+export interface InflatedPiece {
+  readonly bytes: Uint8Array;
+  /** There is more to be had before the next piece of the stream is given. */
+  readonly hasMore: boolean;
+  /** The stream may end here. */
+  readonly isWhole: boolean;
+}
+
+type InflaterHandle = { readonly inflaterHandle: unique symbol };
+
 interface NativeDeflate {
+  createInflater(): InflaterHandle;
+  inflate(
+    options: { inflater: InflaterHandle; input?: Uint8Array } & JobArguments,
+  ): Promise<InflatedPiece>;
   hasIsal(): boolean;
   deflateBlock(
     options: { input: Uint8Array; level: number } & JobArguments,
   ): Promise<DeflatedBlock>;
 }
 
-/** Whether `deflateBlock` can be called: ISA-L was there at the build and is here now. */
+/** Whether `deflateBlock` and `Inflater` can be used: ISA-L was there at the build and is here now. */
 export function hasFastDeflate(): boolean {
   return native<NativeDeflate>().hasIsal();
 }
@@ -48,4 +63,26 @@ export async function deflateBlock(options: DeflateBlockOptions): Promise<Deflat
   return await runJob(signal, (job) =>
     native<NativeDeflate>().deflateBlock({ input, level, ...job }),
   );
+}
+
+/** Inflates a gzip stream (RFC 1952) of one or more members with ISA-L, on the addon's threads. */
+export class Inflater {
+  readonly #inflater = native<NativeDeflate>().createInflater();
+
+  /**
+   * The next inflated bytes, 1 MiB at most. `input` is the stream's next piece, of at most 16 MiB, copied when
+   * the call is made; without it, more of the last one.
+   *
+   * @throws SextantError VOLUME_CORRUPT for what is no valid stream or has another checksum
+   */
+  async next(input?: Uint8Array): Promise<InflatedPiece> {
+    const inflater = this.#inflater;
+    return await runJob(undefined, (job) =>
+      native<NativeDeflate>().inflate({
+        inflater,
+        ...(input === undefined ? {} : { input }),
+        ...job,
+      }),
+    );
+  }
 }

@@ -24,6 +24,7 @@ function siemensMosaic(attributes: Attributes): Mosaic | undefined {
     vendor: 'SIEMENS',
     tiles,
     tilesPerRow: Math.ceil(Math.sqrt(tiles)),
+    spacingMm: positive(csa?.get('SpacingBetweenSlices')?.[0]),
     normalLps: normal?.length === 3 ? (normal as unknown as Vec3) : undefined,
   };
 }
@@ -44,6 +45,10 @@ function uihMosaic(attributes: Attributes): Mosaic | undefined {
     tilesPerRow: Math.ceil(Math.sqrt(tiles)),
     positionsLpsMm: known.length === tiles ? known : undefined,
   };
+}
+
+function positive(number: number | undefined): number | undefined {
+  return number !== undefined && number > 0 ? number : undefined;
 }
 
 function isTileCount(tiles: number | undefined): tiles is number {

@@ -1,6 +1,6 @@
 import { type Affine, affineOfColumns, scaled, type Vec3 } from '#geometry';
 import type { Warning } from '#volume';
-import type { Slice } from './slice.ts';
+import { type Slice, tileSpacing } from './slice.ts';
 import { type Spread, type Stack, spreadOf } from './stack.ts';
 
 /** Where a volume's voxels lie, and what is to be known about it. */
@@ -43,8 +43,17 @@ export function geometryOf(stack: Stack): VolumeGeometry {
     affine,
     tiltDegrees: isTilted ? spread.tiltDegrees : undefined,
     spread,
-    warnings: [...warnings, ...(lone?.warnings ?? [])],
+    warnings: [...warnings, ...(lone?.warnings ?? []), ...tileWarnings(slice)],
   };
+}
+
+/** A mosaic that says no distance of its slices. */
+function tileWarnings({ instance: { mosaic }, about, tile }: Slice): Warning[] {
+  if (tile === undefined || mosaic?.positionsLpsMm !== undefined) return [];
+  const spacing = tileSpacing(about, mosaic);
+  if (spacing?.isThickness !== true) return [];
+  const message = `a mosaic that says no distance of its slices: their thickness, ${spacing.mm} mm, was taken`;
+  return [{ reason: 'THICKNESS_AS_SPACING', message }];
 }
 
 /** Of images that are not placed in a patient: as if they lay across the body's axis at its middle. */

@@ -103,19 +103,33 @@ function tilePosition(
 ): Vec3 | undefined {
   const about = frames[0];
   const plane = about === undefined ? undefined : planeOf(about, mosaic);
-  const { positionLpsMm: corner, pixelSpacingMm, spacingBetweenSlicesMm } = about ?? {};
+  const { positionLpsMm: corner, pixelSpacingMm } = about ?? {};
   if (plane === undefined || corner === undefined || pixelSpacingMm === undefined) return undefined;
-  if (spacingBetweenSlicesMm === undefined) return undefined;
+  const spacing = about === undefined ? undefined : tileSpacing(about, mosaic);
+  if (spacing === undefined) return undefined;
   const [betweenColumns, betweenRows] = pixelSpacingMm;
   const right = ((pixels.columns - columns) / 2) * betweenColumns;
   const down = ((pixels.rows - rows) / 2) * betweenRows;
-  const along = tile * spacingBetweenSlicesMm;
+  const along = tile * spacing.mm;
   return sum(
     corner,
     scaled(plane.alongRow, right),
     scaled(plane.downColumn, down),
     scaled(plane.normal, along),
   );
+}
+
+/**
+ * The distance of a mosaic's slices, which no positions tell: SpacingBetweenSlices, else the vendor's header,
+ * else the thickness, which is a guess.
+ */
+export function tileSpacing(
+  { spacingBetweenSlicesMm: between, sliceThicknessMm: thickness }: Frame,
+  mosaic: Mosaic | undefined,
+): { mm: number; isThickness: boolean } | undefined {
+  const told = between ?? mosaic?.spacingMm;
+  if (told !== undefined) return { mm: told, isThickness: false };
+  return thickness === undefined ? undefined : { mm: thickness, isThickness: true };
 }
 
 export function sum(...vectors: readonly Vec3[]): Vec3 {

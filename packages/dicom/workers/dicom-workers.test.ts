@@ -182,7 +182,9 @@ describe('threads that read DICOM', () => {
       kind: 'encapsulated' as const,
       frames: frames.map(() => [[0, 64] as const]),
     };
-    const deadly = workers.decode([{ ...asked, name: 'the deadly one', layout, location, frames }]);
+    const request = { ...asked, name: 'the deadly one', layout, location, frames };
+    // Asked for first, in one batch with others: it is the one that is named.
+    const deadly = workers.decode([slowRequest(asked.layout, 16), request]);
     const others = Promise.all(Array.from({ length: 10 }, () => workers.decode([asked])));
     await assert.rejects(deadly, (error) => {
       assert.ok(error instanceof SextantError);

@@ -179,7 +179,18 @@ class ThreadPool implements DicomWorkers {
       if (decoded === undefined || this.#isClosed) throw failureOf('closed', nameOf(requests));
       return decoded;
     }
-    const answer = await unlessAborted(this.#run({ kind: 'decode', requests }, signal), signal);
+    return await unlessAborted(this.#decodeByThread(requests, signal), signal);
+  }
+
+  async #decodeByThread(
+    requests: readonly FrameRequest[],
+    signal: AbortSignal | undefined,
+  ): Promise<DecodedFrames> {
+    const answer = await this.#run({ kind: 'decode', requests }, signal);
+    if ((answer === 'stalled' || answer === 'crashed') && requests.length > 1) {
+      // One of them has ended the thread. Which, shows when each is asked for alone.
+      for (const request of requests) this.release(await this.#decodeByThread([request], signal));
+    }
     if (typeof answer === 'string') throw failureOf(answer, nameOf(requests));
     if ('refused' in answer) throw refusal(answer.refused);
     if ('bytes' in answer) return answer;

@@ -1,2 +1,2 @@
-export { type ReadMetaImageOptions, readMetaImage } from './read.ts';
+export { readMetaImage } from './read.ts';
 export { type MetaImageFilesOptions, metaImageFiles } from './write.ts';

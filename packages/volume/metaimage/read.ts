@@ -5,18 +5,11 @@ import { inflatedReader } from '../bytes/inflated-reader.ts';
 import { readTensor, truncatedVoxels } from '../bytes/read-tensor.ts';
 import { type ByteSource, openSource } from '../bytes/source.ts';
 import { readTextHeader } from '../bytes/text-header.ts';
+import type { ReadImageOptions } from '../read-image-options.ts';
 import type { Volume } from '../volume.ts';
 import { broken } from './fields.ts';
 import { interpretHeader, type MetaImageHeader } from './header.ts';
 import { DEFAULT_LIMIT_BYTES } from './limits.ts';
-
-export interface ReadMetaImageOptions {
-  /** The most bytes the volume may inflate to. Default 4 GiB. */
-  readonly volumeLimitBytes?: number;
-  /** Hears how many bytes the voxels take before memory is taken for them; it refuses by throwing. */
-  readonly reserve?: ((bytes: number) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
 
 /**
  * Reads a MetaImage: .mha, or .mhd with its .raw or .zraw beside it; all element types, both byte orders,
@@ -27,7 +20,7 @@ export interface ReadMetaImageOptions {
  */
 export async function readMetaImage(
   source: ByteSource,
-  { volumeLimitBytes = DEFAULT_LIMIT_BYTES, reserve, signal }: ReadMetaImageOptions = {},
+  { volumeLimitBytes = DEFAULT_LIMIT_BYTES, reserve, signal }: ReadImageOptions = {},
 ): Promise<Volume & Disposable> {
   const reader = await openSource(source, signal);
   let data: ByteReader = reader;
@@ -72,8 +65,8 @@ async function voxelsOf(
     signal,
     behind,
     ...limits
-  }: Required<Pick<ReadMetaImageOptions, 'volumeLimitBytes'>> &
-    ReadMetaImageOptions & {
+  }: Required<Pick<ReadImageOptions, 'volumeLimitBytes'>> &
+    ReadImageOptions & {
       /** Bytes of the file that the header has taken. */
       readonly behind: number;
     },

@@ -5,6 +5,7 @@ import type { ByteReader } from '../bytes/byte-reader.ts';
 import { PIECE_BYTES } from '../bytes/limits.ts';
 import { shownBytes } from '../bytes/shown-bytes.ts';
 import { type ByteSource, openSource } from '../bytes/source.ts';
+import type { ReadImageOptions } from '../read-image-options.ts';
 import type { Volume, Warning } from '../volume.ts';
 import { assertFrame } from './frame.ts';
 import { interpretHeader, type NiftiHeader } from './header.ts';
@@ -18,14 +19,9 @@ import { headerBytes, NIFTI1_HEADER_BYTES, parseRawHeader, truncatedHeader } fro
  */
 export type NiftiSource = ByteSource & { readonly imagePath?: string };
 
-export interface ReadNiftiOptions {
-  /** The most bytes the volume may inflate to. Default 4 GiB. */
-  volumeLimitBytes?: number;
+export interface ReadNiftiOptions extends ReadImageOptions {
   /** Read only this frame, counted from 0 with the fourth axis fastest; the voxels are then 3D. */
-  frame?: number;
-  /** Hears how many bytes the voxels take before memory is taken for them; it refuses by throwing. */
-  reserve?: (bytes: number) => void;
-  signal?: AbortSignal | undefined;
+  readonly frame?: number;
 }
 
 /**

@@ -1,2 +1,2 @@
-export { type ReadNrrdOptions, readNrrd } from './read.ts';
+export { readNrrd } from './read.ts';
 export { type NrrdFileOptions, nrrdFile } from './write.ts';

@@ -6,18 +6,11 @@ import { inflatedReader } from '../bytes/inflated-reader.ts';
 import { readTensor, truncatedVoxels } from '../bytes/read-tensor.ts';
 import { type ByteSource, openSource } from '../bytes/source.ts';
 import { readTextHeader } from '../bytes/text-header.ts';
+import type { ReadImageOptions } from '../read-image-options.ts';
 import type { Volume, Warning } from '../volume.ts';
 import { asciiReader } from './ascii.ts';
 import { interpretNrrd, type NrrdHeader, unsupported } from './header.ts';
 import { DEFAULT_LIMIT_BYTES } from './limits.ts';
-
-export interface ReadNrrdOptions {
-  /** The most bytes the volume may inflate to. Default 4 GiB. */
-  readonly volumeLimitBytes?: number;
-  /** Hears how many bytes the voxels take before memory is taken for them; it refuses by throwing. */
-  readonly reserve?: ((bytes: number) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
 
 /**
  * Reads an NRRD: .nrrd, or .nhdr with its data file beside it; raw, gzip or ascii; two to four axes and
@@ -28,7 +21,7 @@ export interface ReadNrrdOptions {
  */
 export async function readNrrd(
   source: ByteSource,
-  { volumeLimitBytes = DEFAULT_LIMIT_BYTES, reserve, signal }: ReadNrrdOptions = {},
+  { volumeLimitBytes = DEFAULT_LIMIT_BYTES, reserve, signal }: ReadImageOptions = {},
 ): Promise<Volume & Disposable> {
   const reader = await openSource(source, signal, { raw: true });
   let data: ByteReader = reader;
@@ -69,7 +62,7 @@ function volumeOf(header: NrrdHeader, voxels: Tensor): Volume & Disposable {
 async function voxelsOf(
   data: ByteReader,
   header: NrrdHeader,
-  { signal, ...limits }: { volumeLimitBytes: number } & Omit<ReadNrrdOptions, 'volumeLimitBytes'>,
+  { signal, ...limits }: { volumeLimitBytes: number } & Omit<ReadImageOptions, 'volumeLimitBytes'>,
 ): Promise<Tensor> {
   const { component: dtype, width, byteOrder, encoding, componentsLast } = header;
   const shape = storedShape(header);

@@ -77,10 +77,11 @@ export async function startInference(settings: InferenceSettings, log: Logger): 
 }
 
 function loadModels(settings: InferenceSettings, log: Logger): Promise<ModelPool> {
-  const { config, threads, onnxruntime, skipBrokenModels, strictEngine } = settings;
+  const { config, threads, onnxruntime, skipBrokenModels, device, strictEngine } = settings;
   const engine = openEngine({
     ...(onnxruntime === undefined ? {} : { library: onnxruntime }),
     ...(threads === 0 ? {} : { threads }),
   });
-  return loadModelPool(config, { engine, skipBroken: skipBrokenModels, strictEngine, log });
+  const skipBroken = skipBrokenModels;
+  return loadModelPool(config, { engine, skipBroken, device, strictEngine, log });
 }

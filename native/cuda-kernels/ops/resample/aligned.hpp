@@ -8,23 +8,13 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 #include <vector>
 
 #include "ops/resample/resample.hpp"
+#include "ops/resample/sample_groups.hpp"
 
 namespace sextant::resample::SEXTANT_VARIANT {
-
-/** An input axis' samples for every index of the output axis that it follows. */
-template <class A>
-struct AxisTable {
-  int follows = -1;  // the output axis, or -1: the same everywhere
-  std::vector<std::int32_t> low, high;
-  std::vector<A> weight;
-  // The output indices inside the field are [begin, end): positions are monotonic.
-  std::int64_t begin = 0, end = 0;
-
-  bool inside(std::int64_t at) const { return at >= begin && at < end; }
-};
 
 template <class A>
 AxisTable<A> make_table(const Request& r, int axis) {
@@ -54,12 +44,13 @@ struct Moving {
   int axis;
   AxisTable<A> table;
   std::int64_t first = 0, length = 0;  // the input indices in use
+  SampleGroups<A> groups;
 };
 
 template <class A>
 Moving<A> make_moving(int axis, AxisTable<A> table) {
-  Moving<A> moving{axis, std::move(table)};
-  auto& [_, samples, first, length] = moving;
+  Moving<A> moving{axis, std::move(table), 0, 0, {}};
+  auto& [_, samples, first, length, groups] = moving;
   if (samples.begin >= samples.end) return moving;
   std::int64_t last = 0;
   first = std::numeric_limits<std::int64_t>::max();
@@ -72,10 +63,11 @@ Moving<A> make_moving(int axis, AxisTable<A> table) {
     samples.low[o] -= static_cast<std::int32_t>(first);
     samples.high[o] -= static_cast<std::int32_t>(first);
   }
+  groups = SampleGroups<A>(samples);
   return moving;
 }
 
-/** A thread's rows: the four input rows around an output row, converted, and what is made of them. */
+/** A thread's rows: the input rows around an output row, converted, and what is made of them. */
 template <class T>
 class RowBuffer {
  public:
@@ -86,16 +78,29 @@ class RowBuffer {
               moving.first * request.input.strides[moving.axis]),
         step_(request.input.strides[moving.axis]),
         length_(moving.length) {
-    for (auto& row : rows_) row.values.resize(static_cast<std::size_t>(length_));
-    for (auto& row : mixed_) row.resize(static_cast<std::size_t>(length_));
-    line_.resize(moving.table.low.size());
+    const auto length = static_cast<std::size_t>(length_ + kReadBeyond);
+    for (auto& row : rows_) row.values.resize(length);
+    for (auto& row : mixed_) row.resize(length);
+    line_.resize(moving.table.low.size() + kReadBeyond);
   }
 
-  /** The input row at an element offset. A row that is there already is not read again. */
-  const A* row(int place, std::int64_t offset) {
-    Row& row = rows_[static_cast<std::size_t>(place)];
-    if (row.offset == offset) return row.values.data();
+  /**
+   * The input row at an element offset. A row that is there already is not read again: the next output row
+   * wants some of the same. The last four that were asked for stay.
+   */
+  const A* row(std::int64_t offset) {
+    ++asked_;
+    Row* oldest = &rows_.front();
+    for (Row& row : rows_) {
+      if (row.offset == offset) {
+        row.asked = asked_;
+        return row.values.data();
+      }
+      if (row.asked < oldest->asked) oldest = &row;
+    }
+    Row& row = *oldest;
     row.offset = offset;
+    row.asked = asked_;
     const T* from = data_ + offset;
     A* to = row.values.data();
     if (step_ == 1) {
@@ -119,11 +124,13 @@ class RowBuffer {
  private:
   struct Row {
     std::int64_t offset = std::numeric_limits<std::int64_t>::min();
+    std::int64_t asked = 0;
     std::vector<A> values;
   };
   const T* data_;
   std::int64_t step_, length_;
-  std::array<Row, 4> rows_;
+  std::array<Row, 8> rows_;
+  std::int64_t asked_ = 0;
   std::array<std::vector<A>, 3> mixed_;
   std::vector<A> line_;
 };
@@ -137,6 +144,10 @@ struct Samples {
         weight(table.weight.data()),
         begin(table.begin),
         end(table.end) {}
+  /** Of whole rows with kReadBeyond elements behind them, as of the line. */
+  explicit Samples(const Moving<A>& moving) : Samples(moving.table) {
+    if (moving.groups.fit()) groups = &moving.groups;
+  }
 
   SEXTANT_HD A of(const A* row, std::int64_t x) const {
     return mix(row[low[x]], row[high[x]], weight[x]);
@@ -146,27 +157,41 @@ struct Samples {
   const std::int32_t* high;
   const A* weight;
   std::int64_t begin, end;
+  const SampleGroups<A>* groups = nullptr;
 };
 
 // The samples along one, two and four rows. Without __restrict the compiler has to expect that the line
 // changes the rows, and gathers nothing.
 
 template <class A>
-void along_one(const Samples<A> at, const A* __restrict row, A* __restrict line) {
+void along_one(const Samples<A>& at, const A* __restrict row, A* __restrict line) {
+  if (at.groups != nullptr) {
+    return at.groups->each(line, [&](const auto& group) { return group.of(row); });
+  }
   for (std::int64_t x = at.begin; x < at.end; ++x) line[x] = at.of(row, x);
 }
 
 template <class A>
-void along_two(const Samples<A> at, const A* __restrict low, const A* __restrict high, A w,
+void along_two(const Samples<A>& at, const A* __restrict low, const A* __restrict high, A w,
                A* __restrict line) {
+  if (at.groups != nullptr) {
+    return at.groups->each(
+        line, [&](const auto& group) { return group.mixed(group.of(low), group.of(high), w); });
+  }
   for (std::int64_t x = at.begin; x < at.end; ++x) {
     line[x] = mix(at.of(low, x), at.of(high, x), w);
   }
 }
 
 template <class A>
-void along_four(const Samples<A> at, const A* __restrict r0, const A* __restrict r1,
+void along_four(const Samples<A>& at, const A* __restrict r0, const A* __restrict r1,
                 const A* __restrict r2, const A* __restrict r3, A w0, A w1, A* __restrict line) {
+  if (at.groups != nullptr) {
+    return at.groups->each(line, [&](const auto& group) {
+      return group.mixed(group.mixed(group.of(r0), group.of(r1), w1),
+                         group.mixed(group.of(r2), group.of(r3), w1), w0);
+    });
+  }
   for (std::int64_t x = at.begin; x < at.end; ++x) {
     line[x] = mix(mix(at.of(r0, x), at.of(r1, x), w1), mix(at.of(r2, x), at.of(r3, x), w1), w0);
   }
@@ -188,15 +213,15 @@ template <class T, class A = Accumulator<T>>
 void blend_row(RowBuffer<T>& buffer, const Moving<A>& moving, const Still<A>& first,
                const Still<A>& second) {
   // Equal offsets share one buffer, so that mixed() sees that there is nothing to mix.
-  const A* const r0 = buffer.row(0, first.low + second.low);
+  const A* const r0 = buffer.row(first.low + second.low);
   const A* const r1 =
-      second.high == second.low ? r0 : buffer.row(1, first.low + second.high);
+      second.high == second.low ? r0 : buffer.row(first.low + second.high);
   const bool same = first.high == first.low;
-  const A* const r2 = same ? r0 : buffer.row(2, first.high + second.low);
+  const A* const r2 = same ? r0 : buffer.row(first.high + second.low);
   const A* const r3 = same                         ? r1
                       : second.high == second.low ? r2
-                                                  : buffer.row(3, first.high + second.high);
-  const Samples<A> at(moving.table);
+                                                  : buffer.row(first.high + second.high);
+  const Samples<A> at(moving);
   if (moving.axis == 2) {
     if (same && r1 == r0) return along_one(at, r0, buffer.line());
     return along_four(at, r0, r1, r2, r3, first.weight, second.weight, buffer.line());
