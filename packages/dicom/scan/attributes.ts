@@ -9,6 +9,9 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 /** (FFFE,E000), an item's tag, as four bytes in little endian. */
 const ITEM = 0xe000fffe;
 
+/** Last digits of a private group (PS3.5 section 7.8). */
+const ODD: ReadonlySet<string | undefined> = new Set('13579bdf');
+
 interface Source {
   readonly bytes: Buffer;
   readonly elements: Readonly<Record<string, Element>>;
@@ -51,9 +54,8 @@ export class Attributes {
   #reservations(): Map<string, string> {
     const blocks = new Map<string, string>();
     for (const tag of Object.keys(this.#source.elements)) {
-      const isPrivate = (Number.parseInt(tag.slice(4, 5), 16) & 1) === 1;
-      if (!isPrivate || tag[5] !== '0' || tag[6] !== '0' || tag < `${tag.slice(0, 5)}0010`)
-        continue;
+      if (tag[5] !== '0' || tag[6] !== '0' || !ODD.has(tag[4])) continue;
+      if (tag < `${tag.slice(0, 5)}0010`) continue;
       const key = `${tag.slice(1, 5)}${this.string(tag)?.toUpperCase()}`;
       if (!blocks.has(key)) blocks.set(key, `${tag.slice(0, 5)}${tag.slice(7)}`);
     }
@@ -72,9 +74,14 @@ export class Attributes {
 
   /** The whole text, without the blanks and zeros around it. */
   string(tag: string): string | undefined {
-    const bytes = this.bytes(tag);
-    if (bytes === undefined || bytes.length > LONGEST_VALUE_BYTES) return undefined;
-    const text = bytes.toString('latin1').replace(/\0.*$/s, '').trim();
+    const element = this.#source.elements[tag];
+    if (element === undefined || element.items !== undefined) return undefined;
+    const { dataOffset, length } = element;
+    const { bytes } = this.#source;
+    if (length > LONGEST_VALUE_BYTES || dataOffset + length > bytes.length) return undefined;
+    const whole = bytes.toString('latin1', dataOffset, dataOffset + length);
+    const zero = whole.indexOf('\0');
+    const text = (zero === -1 ? whole : whole.slice(0, zero)).trim();
     return text === '' ? undefined : text;
   }
 

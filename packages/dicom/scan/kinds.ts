@@ -1,7 +1,7 @@
 import type { Attributes } from './attributes.ts';
 
 /** SOP classes (PS3.4 annex B) that are no image a volume can be made of. The longest prefix counts. */
-const KINDS: readonly (readonly [prefix: string, kind: string | undefined])[] = [
+const KINDS: readonly (readonly [prefix: string, kind: string])[] = [
   ['1.2.840.10008.1.3.10', 'DICOMDIR'],
   // Siemens' data without an image.
   ['1.3.12.2.1107.5.9.1', 'RAW_DATA'],
@@ -61,10 +61,8 @@ const COLUMNS = 'x00280011';
 
 /** What an object is that is no image; undefined for an image. */
 export function kindApart(attributes: Attributes, sopClassUid: string): string | undefined {
-  const known = KINDS.filter(([prefix]) =>
-    prefix.endsWith('.') ? sopClassUid.startsWith(prefix) : sopClassUid === prefix,
-  ).sort(([a], [b]) => b.length - a.length)[0];
-  if (known !== undefined) return known[1];
+  const kindOfClass = kindOfSopClass(sopClassUid);
+  if (kindOfClass !== undefined) return kindOfClass;
   // A DICOMDIR's data set has no SOP class of its own.
   if (attributes.has('x00041220')) return 'DICOMDIR';
   const modality = attributes.string('x00080060') ?? '';
@@ -74,6 +72,17 @@ export function kindApart(attributes: Attributes, sopClassUid: string): string |
   // An image whose header ends early is no other thing: its series is not complete without it.
   if (hasMatrix || isImageStorage(sopClassUid)) return undefined;
   return sopClassUid === '' ? NOT_TOLD : NO_IMAGE;
+}
+
+/** Undefined for an image's, and for one that is not known. */
+function kindOfSopClass(uid: string): string | undefined {
+  let kind: string | undefined;
+  let longest = 0;
+  for (const [prefix, named] of KINDS) {
+    const fits = prefix.endsWith('.') ? uid.startsWith(prefix) : uid === prefix;
+    if (fits && prefix.length > longest) [kind, longest] = [named, prefix.length];
+  }
+  return kind;
 }
 
 /** CT, MR, ultrasound, secondary capture, X-ray, nuclear medicine, PET, RT image and dose. */

@@ -16,9 +16,6 @@ export interface PiecesOptions {
 /** What one message asks of a worker: enough that the message itself does not count. */
 const BATCH_BYTES = 2 * 2 ** 20;
 
-/** Batches that are decoded while one is consumed, for each worker. */
-const AHEAD = 2;
-
 /**
  * A volume's voxels in the order of its file, first axis fastest, decoded ahead by the workers. A piece
  * is valid until the next one is asked for: its memory is used again.
@@ -40,7 +37,8 @@ export async function* piecesOf(
     decoded.catch(() => undefined);
     running.push({ batch: batch.value, decoded });
   };
-  for (let n = 0; n < AHEAD * workers.count; n++) start();
+  // One for each worker, and one that is waited for; more memory than that has V8 collect its garbage.
+  for (let n = 0; n <= workers.count; n++) start();
   for (let next = running.shift(); next !== undefined; next = running.shift()) {
     const { batch, decoded } = next;
     const frames = await unlessAborted(decoded, signal);
