@@ -57,6 +57,7 @@ export {
   type SetBounds,
 } from './ops/resample_threshold/index.ts';
 export { type RunLengthsOptions, runLengths } from './ops/run_lengths/index.ts';
+export { type SoftmaxOptions, softmax } from './ops/softmax/index.ts';
 export { type Statistics, type StatisticsOptions, statistics } from './ops/statistics/index.ts';
 export {
   type DirectedDistances,

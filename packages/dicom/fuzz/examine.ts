@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { SextantError } from '#errors';
-import type { Instance } from '../instance.ts';
+import type { Instance, Scanned } from '../instance.ts';
+import { scanShort } from '../scan/scan-file.ts';
 import type { DicomWorkers } from '../workers/index.ts';
 
 /**
@@ -8,6 +10,11 @@ import type { DicomWorkers } from '../workers/index.ts';
  * @internal
  */
 export const LONGEST_MS = 5000;
+/**
+ * The longest that a short header may take on a thread that nothing ends.
+ * @internal
+ */
+const LONGEST_HERE_MS = 500;
 /**
  * Memory that reading takes beside the image itself.
  * @internal
@@ -49,6 +56,8 @@ async function outcomeOf(path: string, workers: DicomWorkers): Promise<string> {
   try {
     const [scanned] = await workers.scan([{ path, name: 'mutant' }]);
     if (scanned === undefined) return '!the scan gave nothing';
+    const otherwise = otherwiseHere(path, scanned);
+    if (otherwise !== undefined) return `!${otherwise}`;
     if (scanned.what === 'apart') return 'SET_APART';
     if (scanned.what === 'broken') return scanned.broken.reason;
     return await decoded(scanned.instance, workers);
@@ -56,6 +65,16 @@ async function outcomeOf(path: string, workers: DicomWorkers): Promise<string> {
     if (error instanceof SextantError && error.reason !== 'INTERNAL') return error.reason;
     return `!${error instanceof Error ? error.stack : error}`;
   }
+}
+
+/** Of a short header, which a command reads on its own thread: what is wrong with that. */
+function otherwiseHere(path: string, scanned: Scanned): string | undefined {
+  const began = performance.now();
+  const here = scanShort(path, 'mutant');
+  const ms = performance.now() - began;
+  if (ms > LONGEST_HERE_MS) return `a short header took ${ms.toFixed(0)} ms where nothing ends it`;
+  const isSame = here === undefined || isDeepStrictEqual(here, scanned);
+  return isSame ? undefined : 'a short header says another thing on another thread';
 }
 
 async function decoded(instance: Instance, workers: DicomWorkers): Promise<string> {

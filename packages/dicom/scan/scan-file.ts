@@ -19,11 +19,13 @@ export function scanFile(path: string, name: string): Scanned {
 
 /**
  * The same of a file with a short header and one frame, which bounds what it can do to who reads it:
- * undefined of others.
+ * undefined of others, and of what cannot be read: a thread of its own has more room for sequences within
+ * sequences.
  */
 export function scanShort(path: string, name: string): Scanned | undefined {
   try {
-    return scanAs(path, name, { most: SHORT_HEADER_BYTES, mostFrames: 1 });
+    const scanned = scanAs(path, name, { most: SHORT_HEADER_BYTES, mostFrames: 1 });
+    return scanned.what === 'broken' ? undefined : scanned;
   } catch (error) {
     if (error instanceof BeyondHead) return undefined;
     throw error;

@@ -6,19 +6,19 @@ import type { ScannedFile } from './messages.ts';
 const FILES_AT_ONCE = 32;
 
 /**
- * Files in a row with long headers, after which no more are looked at here.
+ * Files in a row that need a thread, after which no more are looked at here.
  * @internal
  */
 const MOST_MISSES = 8;
 
 export interface ScanShortHeadersOptions {
   readonly told: (count: number) => void;
-  /** Hears at once that there is one with a long header. */
+  /** Hears at once that there is one that needs a thread. */
   readonly onMiss: () => void;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Says of each file with a short header what it is, on this thread; undefined, or nothing, of the others. */
+/** Says of each file with a short header what it is, on this thread; undefined, or nothing, of others and broken ones. */
 export async function scanShortHeaders(
   files: readonly ScannedFile[],
   { told, onMiss, signal }: ScanShortHeadersOptions,
