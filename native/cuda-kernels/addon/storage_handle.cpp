@@ -12,13 +12,16 @@ namespace sextant {
 namespace {
 // Less is given back, or kept for the next block, in no time.
 constexpr std::size_t kLargeBytes = std::size_t{4} << 20;
+// V8 collects its garbage for every 64 MiB that it is told of, which takes milliseconds; tensors are disposed of
+// by who made them, and what is forgotten is found a little later.
+constexpr std::size_t kToldPart = 8;
 }  // namespace
 
 StorageHandle::StorageHandle(napi_env env, std::shared_ptr<Process> process,
                              std::shared_ptr<Storage> storage_)
     : storage(std::move(storage_)), env_(env), process_(std::move(process)) {
   std::int64_t now = 0;
-  napi_adjust_external_memory(env_, static_cast<std::int64_t>(storage->bytes()), &now);
+  napi_adjust_external_memory(env_, static_cast<std::int64_t>(storage->bytes() / kToldPart), &now);
 }
 
 StorageHandle::~StorageHandle() { release(); }
@@ -26,7 +29,7 @@ StorageHandle::~StorageHandle() { release(); }
 void StorageHandle::release() {
   if (storage == nullptr) return;
   std::int64_t now = 0;
-  napi_adjust_external_memory(env_, -static_cast<std::int64_t>(storage->bytes()), &now);
+  napi_adjust_external_memory(env_, -static_cast<std::int64_t>(storage->bytes() / kToldPart), &now);
   if (storage->bytes() >= kLargeBytes) process_->freeing.submit([gone = std::move(storage)] {});
   storage.reset();
 }

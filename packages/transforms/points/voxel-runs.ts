@@ -52,11 +52,15 @@ export class VoxelRuns {
 
   /** The voxels whose index along `axis` is `at`, in C order. */
   inPlane(axis: Axis, at: number): Vec3[] {
-    return this.#runs.flatMap(({ x, y, from, to }): Vec3[] => {
-      if (axis === 2) return at >= from && at < to ? [[x, y, at]] : [];
-      if ((axis === 0 ? x : y) !== at) return [];
-      return Array.from({ length: to - from }, (_, n): Vec3 => [x, y, from + n]);
-    });
+    const voxels: Vec3[] = [];
+    for (const { x, y, from, to } of this.#runs) {
+      if (axis === 2) {
+        if (at >= from && at < to) voxels.push([x, y, at]);
+      } else if ((axis === 0 ? x : y) === at) {
+        for (let z = from; z < to; z++) voxels.push([x, y, z]);
+      }
+    }
+    return voxels;
   }
 
   /** The nth voxel in C order, counted from 0. */
