@@ -1,93 +1,23 @@
-import { Tensor } from '../../lib/tensor.ts';
-import { type ParityCase, type ParityCases, random } from '../../test/parity.ts';
+import { CHANNEL_SKETCHES, type ChannelSketch, channelCase } from '../../test/channel-cases.ts';
+import type { ParityCases } from '../../test/parity.ts';
 import { argmax } from './index.ts';
 import { argmaxReference } from './reference.ts';
 
-type View = (tensor: Tensor) => Tensor;
+const OPERATION = {
+  draw: (chance: number) => chance,
+  keepsChannels: false,
+  run: argmax,
+  reference: argmaxReference,
+};
 
-interface Sketch {
-  readonly name: string;
-  /** [C, X, Y, Z] of the memory that the views look at. */
-  readonly shape: readonly [number, number, number, number];
-  readonly values?: (n: number) => number;
-  readonly order?: 'C' | 'F';
-  readonly inputView?: View;
-  readonly outputOrder?: 'C' | 'F';
-  readonly outputView?: View;
-}
-
-const same: View = (tensor) => tensor;
-
-function parityCase(sketch: Sketch): ParityCase {
-  const { name, shape, order = 'C', inputView = same, outputView = same } = sketch;
-  const chance = random(11);
-  const values = sketch.values ?? (() => chance());
-  const length = shape.reduce((product, n) => product * n, 1);
-  const data = Float32Array.from({ length }, (_, n) => values(n));
-  const makeInput = () => inputView(Tensor.fromArray('float32', shape, data, { order }));
-  return {
-    name,
-    reference: () => {
-      using input = makeInput();
-      const channels = input.shape[0] ?? 1;
-      return { output: argmaxReference(input.toArray() as Float32Array, channels) };
-    },
-    run: async () => {
-      using input = makeInput();
-      const [, x = 0, y = 0, z = 0] = input.shape;
-      using whole = Tensor.empty('uint8', [x, y, z], { order: sketch.outputOrder ?? 'C' });
-      using output = outputView(whole);
-      await argmax({ input, output });
-      // Seen as it was made, so that a flipped output shows up flipped.
-      using seen = outputView(whole);
-      return { output: seen.toArray() as Uint8Array };
-    },
-  };
-}
-
-const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
-const special = [nan, 1, inf, -inf, 0, -0, 1, nan, -1, inf, nan];
-
-const sketches: readonly Sketch[] = [
-  { name: 'empty', shape: [2, 3, 0, 4] },
-  { name: 'one voxel', shape: [3, 1, 1, 1] },
-  { name: 'one channel', shape: [1, 3, 4, 5] },
-  ...[31, 32, 33].map((n): Sketch => ({ name: `rows of ${n}`, shape: [2, 2, 3, n] })),
-  { name: 'rows longer than a piece', shape: [3, 2, 2, 1100] },
-  { name: 'several blocks', shape: [4, 40, 41, 42] },
-  { name: '256 channels', shape: [256, 2, 3, 5] },
+const sketches: readonly ChannelSketch[] = [
+  ...CHANNEL_SKETCHES,
   {
     name: 'the 256th wins',
     shape: [256, 1, 2, 3],
     values: (n) => (Math.floor(n / 6) === 255 ? 1 : 0),
   },
-  { name: 'equals: the first', shape: [5, 3, 4, 33], values: () => 0.5 },
   { name: 'few values, many equals', shape: [5, 3, 4, 33], values: (n) => (n * 7919) % 3 },
-  { name: 'all NaN', shape: [3, 2, 3, 33], values: () => nan },
-  { name: 'all -infinity', shape: [3, 2, 3, 4], values: () => -inf },
-  {
-    name: 'NaN, infinities and zeros',
-    shape: [4, 5, 7, 33],
-    values: (n) => special[(n * 31 + Math.floor(n / 13)) % 11] ?? 0,
-  },
-  { name: 'F order', shape: [3, 5, 6, 33], order: 'F' },
-  { name: 'F order out', shape: [3, 5, 6, 33], outputOrder: 'F' },
-  {
-    name: 'channels last',
-    shape: [5, 6, 7, 3],
-    inputView: (tensor) => tensor.permute([3, 0, 1, 2]),
-  },
-  {
-    name: 'flipped and cut',
-    shape: [4, 9, 8, 40],
-    inputView: (tensor) => tensor.flip([1, 3]).slice(3, 2, 35).slice(0, 1, 4),
-    outputView: (tensor) => tensor.flip([0, 2]),
-  },
-  {
-    name: 'the fastest axis is not the last',
-    shape: [3, 6, 33, 5],
-    inputView: (tensor) => tensor.permute([0, 3, 1, 2]),
-  },
 ];
 
-export const cases: ParityCases = sketches.map(parityCase);
+export const cases: ParityCases = sketches.map((sketch) => channelCase(sketch, OPERATION));

@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <cstdlib>
 
 #include "ops/argmax/argmax.hpp"
+#include "ops/nearest_last.hpp"
 
 namespace sextant::argmax::SEXTANT_VARIANT {
 namespace {
@@ -9,16 +9,6 @@ namespace {
 // Rows are taken in pieces whose leaders stay in the first-level cache while the channels pass by.
 constexpr std::int64_t kPiece = 512;
 constexpr std::int64_t kTileVoxels = std::int64_t{1} << 16;
-
-/** The spatial axes, the one whose voxels are nearest in the input last. */
-struct Axes {
-  explicit Axes(const TensorView& input) {
-    std::stable_sort(order, order + 3, [&](int a, int b) {
-      return std::abs(input.strides[a + 1]) > std::abs(input.strides[b + 1]);
-    });
-  }
-  int order[3] = {0, 1, 2};
-};
 
 /** One piece of a row whose voxels are adjacent: channels outside, voxels inside, no branch. */
 void adjacent_piece(const float* input, std::int64_t channels, std::int64_t channel_stride,
@@ -49,7 +39,7 @@ void apply(const Request& request, const Run& run) {
   const TensorView& in = request.input;
   const TensorView& out = request.output;
   if (element_count(out) == 0) return;
-  const Axes axes(in);
+  const sextant::SEXTANT_VARIANT::NearestLast axes(in);
   const auto [p, q, r] = axes.order;
   const std::int64_t rows = out.shape[p] * out.shape[q], length = out.shape[r];
   const std::int64_t step = in.strides[r + 1], out_step = out.strides[r];

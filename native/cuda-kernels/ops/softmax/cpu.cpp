@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <cstdlib>
 
+#include "ops/nearest_last.hpp"
 #include "ops/softmax/softmax.hpp"
 
 namespace sextant::softmax::SEXTANT_VARIANT {
@@ -9,16 +9,6 @@ namespace {
 // Rows are taken in pieces whose sums stay in the first-level cache while the channels pass by.
 constexpr std::int64_t kPiece = 512;
 constexpr std::int64_t kTileVoxels = std::int64_t{1} << 14;
-
-/** The spatial axes, the one whose voxels are nearest in the input last. */
-struct Axes {
-  explicit Axes(const TensorView& input) {
-    std::stable_sort(order, order + 3, [&](int a, int b) {
-      return std::abs(input.strides[a + 1]) > std::abs(input.strides[b + 1]);
-    });
-  }
-  int order[3] = {0, 1, 2};
-};
 
 /** One piece of a row whose voxels are adjacent in both tensors: as VoxelSoftmax, voxels innermost. */
 void adjacent_piece(const VoxelSoftmax& voxel, const float* __restrict input, std::int64_t count,
@@ -54,7 +44,7 @@ void apply(const Request& request, const Run& run) {
   const TensorView& in = request.input;
   const TensorView& out = request.output;
   if (element_count(out) == 0) return;
-  const Axes axes(in);
+  const sextant::SEXTANT_VARIANT::NearestLast axes(in);
   const auto [p, q, r] = axes.order;
   const std::int64_t rows = in.shape[p + 1] * in.shape[q + 1], length = in.shape[r + 1];
   const std::int64_t step = in.strides[r + 1], out_step = out.strides[r + 1];
