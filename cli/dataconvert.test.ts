@@ -204,6 +204,7 @@ describe('sextant dataconvert', function () {
   });
 
   it('leaves no half file when the disk is full', function () {
+    // Enough that room is asked for before anything is written.
     writeCt(input, 40, 512);
     mkdirSync(output);
     const mounted =

@@ -2,7 +2,11 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { abortError, errnoWords, SextantError } from '#errors';
 import { makeFolder } from '#host';
+import { reserveFile } from '#kernels';
 import type { ImageFile } from '#volume';
+
+/** Smaller files are written sooner than room for them is found. */
+const LEAST_RESERVED_BYTES = 16 * 2 ** 20;
 
 /**
  * Writes files under other names in the same folder and gives them theirs when all are whole, in their
@@ -20,12 +24,12 @@ export async function writeVolume(
   await makeFolder(dirname(path)).catch((cause) => unwritable(path, cause));
   const parts: { part: string; path: string }[] = [];
   try {
-    for (const { suffix, pieces } of files) {
+    for (const { suffix, bytes, pieces } of files) {
       const final = `${path}${suffix}`;
       // Not of the file's own name, which may be as long as a name can be.
       const part = join(dirname(final), `.sextant-${uniqueName()}.part`);
       parts.push({ part, path: final });
-      await writePieces(part, pieces, { path: final, signal });
+      await writePieces(part, pieces, { path: final, bytes, signal });
     }
     if (signal?.aborted) throw abortError(signal);
     for (const { part, path: final } of parts) {
@@ -46,10 +50,18 @@ function uniqueName(): string {
 async function writePieces(
   part: string,
   pieces: AsyncIterable<Uint8Array>,
-  { path, signal }: { path: string; signal?: AbortSignal | undefined },
+  {
+    path,
+    bytes,
+    signal,
+  }: { path: string; bytes?: number | undefined; signal?: AbortSignal | undefined },
 ): Promise<void> {
   const file = await open(part, 'wx').catch((cause) => unwritable(path, cause));
+  let written = 0;
   try {
+    if (bytes !== undefined && bytes >= LEAST_RESERVED_BYTES) {
+      await reserveFile({ descriptor: file.fd, bytes }).catch((cause) => unwritable(path, cause));
+    }
     for await (const piece of pieces) {
       if (signal?.aborted) throw abortError(signal);
       for (let at = 0; at < piece.length; ) {
@@ -57,7 +69,12 @@ async function writePieces(
           .write(piece, at, piece.length - at)
           .catch((cause) => unwritable(path, cause));
         at += bytesWritten;
+        written += bytesWritten;
       }
+    }
+    // What was reserved beyond it would be a longer file.
+    if (bytes !== undefined && written !== bytes) {
+      throw new Error(`${written} bytes were written of ${bytes}`);
     }
   } finally {
     await file.close();

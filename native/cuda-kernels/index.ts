@@ -66,4 +66,10 @@ export {
   surfaceDistances,
 } from './ops/surface_distance/index.ts';
 export { type WarpOptions, warp } from './ops/warp/index.ts';
-export { type ReadSamplesOptions, readSamples, type StoredSample } from './samples/index.ts';
+export {
+  type ReadSamplesOptions,
+  type ReserveFileOptions,
+  readSamples,
+  reserveFile,
+  type StoredSample,
+} from './samples/index.ts';

@@ -3,6 +3,7 @@
 #include "addon/errors.hpp"
 #include "addon/job.hpp"
 #include "samples/read.hpp"
+#include "samples/reserve.hpp"
 
 namespace sextant {
 
@@ -58,9 +59,24 @@ Napi::Value start(const Napi::CallbackInfo& info) {
   });
 }
 
+Napi::Value reserve(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] {
+    Arguments arguments(info);
+    const std::int64_t descriptor = arguments.integer("descriptor");
+    const std::int64_t bytes = arguments.integer("bytes");
+    check(descriptor >= 0 && descriptor <= 2147483647, "descriptor", "another", "an open file's");
+    check(bytes > 0, "bytes", "another", "a size");
+    return enqueue(arguments, [descriptor, bytes](const Run&) -> Answer {
+      const int error = samples::reserve(static_cast<int>(descriptor), bytes);
+      return [error](Napi::Env env) -> Napi::Value { return Napi::Number::New(env, error); };
+    });
+  });
+}
+
 }  // namespace
 
 void register_samples(Napi::Env env, Napi::Object exports) {
+  exports.Set("reserveFile", Napi::Function::New(env, reserve));
   exports.Set("readSamples", Napi::Function::New(env, start));
 }
 

@@ -1,3 +1,4 @@
+import { getSystemErrorName } from 'node:util';
 import { check } from '../lib/check.ts';
 import { type JobArguments, runJob } from '../lib/job.ts';
 import { type NativeTensor, native } from '../lib/native.ts';
@@ -26,7 +27,14 @@ export interface ReadSamplesOptions extends StoredSample {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface ReserveFileOptions {
+  /** Of a file that is open for writing. */
+  readonly descriptor: number;
+  readonly bytes: number;
+}
+
 interface NativeSamples {
+  reserveFile(options: ReserveFileOptions & JobArguments): Promise<number>;
   readSamples(
     options: Omit<ReadSamplesOptions, 'output' | 'signal'> & {
       output: NativeTensor;
@@ -47,4 +55,19 @@ export async function readSamples({ output, signal, ...what }: ReadSamplesOption
   await runJob(signal, (job) =>
     native<NativeSamples>().readSamples({ ...what, output: nativeTensor(output), ...job }),
   );
+}
+
+/**
+ * Has the file system set room for a file aside, which is then as long: a disk that is full shows before anything is
+ * written, and writing is quicker. Where the file system makes no promises, nothing happens.
+ *
+ * @throws an error with `code` (ENOSPC, EDQUOT, EFBIG) where there is no room
+ */
+export async function reserveFile(options: ReserveFileOptions): Promise<void> {
+  const number = await runJob(undefined, (job) =>
+    native<NativeSamples>().reserveFile({ ...options, ...job }),
+  );
+  if (number === 0) return;
+  const code = getSystemErrorName(-number);
+  throw Object.assign(new Error(code), { code, errno: -number });
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SextantError } from '#errors';
 import { Tensor } from '../lib/tensor.ts';
-import { type ReadSamplesOptions, readSamples, type StoredSample } from './index.ts';
+import { type ReadSamplesOptions, readSamples, reserveFile, type StoredSample } from './index.ts';
 
 /** A width that is no multiple of anything, and longer than what is read at once. */
 const SAMPLES = 20_011;
@@ -148,5 +148,45 @@ describe('samples that lie in a file as they are', () => {
     });
     controller.abort();
     await assert.rejects(reading, { reason: 'CANCELLED' });
+  });
+});
+
+describe('room for a file', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sextant-test-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('is set aside, and makes the file as long', async () => {
+    const descriptor = openSync(join(folder, 'a'), 'wx');
+    try {
+      await reserveFile({ descriptor, bytes: 3_000_001 });
+      const { size, blocks } = fstatSync(descriptor);
+      assert.equal(size, 3_000_001);
+      assert.ok(512 * blocks >= size, `${blocks} blocks`);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+
+  it('that there is not is an error with its code, before a byte is written', async () => {
+    const descriptor = openSync(join(folder, 'a'), 'wx');
+    try {
+      // A pebibyte.
+      const reserving = reserveFile({ descriptor, bytes: 2 ** 50 });
+      await assert.rejects(reserving, (error: NodeJS.ErrnoException) => {
+        assert.match(error.code ?? '', /^(ENOSPC|EFBIG)$/);
+        return true;
+      });
+      assert.equal(fstatSync(descriptor).size, 0);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+
+  it('is not asked for where nothing is open, or nothing is wanted', async () => {
+    await assert.rejects(reserveFile({ descriptor: -1, bytes: 1 }), { reason: 'ARGUMENT_INVALID' });
+    await assert.rejects(reserveFile({ descriptor: 0, bytes: 0 }), { reason: 'ARGUMENT_INVALID' });
   });
 });

@@ -2,6 +2,7 @@ import { SextantError } from '#errors';
 import { gzipPieces } from '#volume/gzip';
 import type { ImageFile } from '../image-file.ts';
 import { LARGEST_NIFTI1_DIM } from './limits.ts';
+import { layoutOfType } from './voxel-types.ts';
 import { type HeaderContent, headerOf } from './write-header.ts';
 
 export interface NiftiFileOptions {
@@ -24,9 +25,14 @@ export function niftiFile(
   { gzip = false, level, signal }: NiftiFileOptions = {},
 ): ImageFile {
   assertNiftiAxes([...content.grid.shape, content.frames ?? 1]);
-  const pieces = headerThen(headerOf(content), voxels);
-  if (!gzip) return { suffix: '.nii', pieces };
+  const header = headerOf(content);
+  const pieces = headerThen(header, voxels);
+  if (!gzip) return { suffix: '.nii', bytes: header.length + voxelBytesOf(content), pieces };
   return { suffix: '.nii.gz', pieces: gzipPieces(pieces, { level, signal }) };
+}
+
+function voxelBytesOf({ grid: { shape }, frames = 1, dtype }: HeaderContent): number {
+  return (shape[0] * shape[1] * shape[2] * frames * layoutOfType(dtype).bitpix) / 8;
 }
 
 async function* headerThen(
