@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "ops/parallel.hpp"
+#include "ops/transpose_block.hpp"
 #include "tensor/tensor_view.hpp"
 
 namespace sextant::SEXTANT_VARIANT {
@@ -104,60 +105,113 @@ struct WalkUnit {
 class WalkUnits {
  public:
   WalkUnits(const WalkPlan& plan, std::int64_t item)
-      : plan_(plan),
-        last_(plan.rank - 1),
-        columns_{plan.shape[last_], tiled() ? kTileColumns : kRowPiece},
-        rows_{tiled() ? plan.shape[plan.tiled_axis] : 1, kTileBytes / item} {
-    count_ = columns_.count() * rows_.count();
-    for (int axis = 0; axis < last_; ++axis) {
-      if (axis != plan.tiled_axis) count_ *= plan.shape[axis];
+      : start_{plan.in_start, plan.out_start, 0, 0},
+        columns_{plan.shape[plan.rank - 1], plan.tiled_axis < 0 ? kRowPiece : kTileColumns},
+        rows_{plan.tiled_axis < 0 ? 1 : plan.shape[plan.tiled_axis], kTileBytes / item} {
+    const int last = plan.rank - 1;
+    add(columns_.count(), columns_.size * plan.in[last], columns_.size * plan.out[last]);
+    const int tiled = plan.tiled_axis < 0 ? last : plan.tiled_axis;
+    add(rows_.count(), rows_.size * plan.in[tiled], rows_.size * plan.out[tiled]);
+    for (int axis = last - 1; axis >= 0; --axis) {
+      if (axis != plan.tiled_axis) add(plan.shape[axis], plan.in[axis], plan.out[axis]);
     }
   }
 
-  bool tiled() const { return plan_.tiled_axis >= 0; }
   std::int64_t count() const { return count_; }
   /** Units a tile of parallel_for: about 64K elements. */
   std::int64_t grain() const {
     return 1 + 65536 / (columns_.length_at(0) * rows_.length_at(0));
   }
 
-  WalkUnit at(std::int64_t index) const {
-    const std::int64_t column = index % columns_.count() * columns_.size;
-    index /= columns_.count();
-    const std::int64_t row = index % rows_.count() * rows_.size;
-    index /= rows_.count();
-    WalkUnit unit{plan_.in_start + column * plan_.in[last_],
-                  plan_.out_start + column * plan_.out[last_], columns_.length_at(column),
-                  rows_.length_at(row)};
-    if (tiled()) {
-      unit.in += row * plan_.in[plan_.tiled_axis];
-      unit.out += row * plan_.out[plan_.tiled_axis];
+  /** Calls visit(unit) for the units [begin, end), of which only the first is found by dividing. */
+  template <class Visit>
+  void for_each(std::int64_t begin, std::int64_t end, const Visit& visit) const {
+    std::int64_t at[kMaxRank + 1];
+    WalkUnit unit = start_;
+    std::int64_t index = begin;
+    for (int d = 0; d < digits_; ++d) {
+      at[d] = index % digit_[d].count;
+      index /= digit_[d].count;
+      unit.in += at[d] * digit_[d].in;
+      unit.out += at[d] * digit_[d].out;
     }
-    for (int axis = last_ - 1; axis >= 0; --axis) {
-      if (axis == plan_.tiled_axis) continue;
-      unit.in += index % plan_.shape[axis] * plan_.in[axis];
-      unit.out += index % plan_.shape[axis] * plan_.out[axis];
-      index /= plan_.shape[axis];
+    for (std::int64_t left = end - begin; left > 0; --left) {
+      unit.columns = columns_.length_at(at[0] * columns_.size);
+      unit.rows = rows_.length_at(at[1] * rows_.size);
+      visit(unit);
+      advance(at, unit);
     }
-    return unit;
   }
 
  private:
-  const WalkPlan& plan_;
-  int last_;
+  /** One of the numbers that a unit's index is made of, the fastest first, and what a step of it adds. */
+  struct Digit {
+    std::int64_t count;
+    std::int64_t in;
+    std::int64_t out;
+  };
+
+  void add(std::int64_t count, std::int64_t in, std::int64_t out) {
+    digit_[digits_++] = {count, in, out};
+    count_ *= count;
+  }
+
+  void advance(std::int64_t* at, WalkUnit& unit) const {
+    for (int d = 0; d < digits_; ++d) {
+      const Digit& digit = digit_[d];
+      if (++at[d] < digit.count) {
+        unit.in += digit.in;
+        unit.out += digit.out;
+        return;
+      }
+      unit.in -= digit.in * (digit.count - 1);
+      unit.out -= digit.out * (digit.count - 1);
+      at[d] = 0;
+    }
+  }
+
+  WalkUnit start_;
   AxisTiles columns_;
   AxisTiles rows_;
-  std::int64_t count_;
+  Digit digit_[kMaxRank + 1];
+  int digits_ = 0;
+  std::int64_t count_ = 1;
 };
 
-/** Copies a tile to `buffer`, columns outside: along the input's fastest axis each line is used up. */
+/** buffer[row * kTileColumns + column], by blocks: `from` is of a tile whose rows lie side by side. */
+template <class Element>
+void gather_blocks(const Element* from, std::int64_t column_stride, const WalkUnit& unit,
+                   Element* buffer, std::int64_t buffer_stride) {
+  constexpr int n = kBlock<Element>;
+  const std::int64_t columns = unit.columns / n * n;
+  const std::int64_t rows = unit.rows / n * n;
+  for (std::int64_t column = 0; column < columns; column += n) {
+    for (std::int64_t row = 0; row < rows; row += n) {
+      transpose_block(from + column * column_stride + row, column_stride,
+                      buffer + row * buffer_stride + column, buffer_stride);
+    }
+  }
+  for (std::int64_t column = 0; column < unit.columns; ++column) {
+    for (std::int64_t row = column < columns ? rows : 0; row < unit.rows; ++row) {
+      buffer[row * buffer_stride + column] = from[column * column_stride + row];
+    }
+  }
+}
+
+/** Copies a tile to `buffer`, rows outside: along the input's fastest axis each line is used up. */
 template <class Element>
 void gather_tile(const Element* in, std::int64_t column_stride, std::int64_t row_stride,
-                 const WalkUnit& unit, Element* buffer, std::int64_t buffer_stride) {
+                 const WalkUnit& unit, Element* buffer) {
+  const std::int64_t last = unit.rows - 1;
+  if (row_stride == 1) return gather_blocks(in, column_stride, unit, buffer, kTileColumns);
+  if (row_stride == -1) {
+    return gather_blocks(in - last, column_stride, unit, buffer + last * kTileColumns, -kTileColumns);
+  }
   for (std::int64_t column = 0; column < unit.columns; ++column) {
     const Element* from = in + column * column_stride;
-    Element* to = buffer + column * buffer_stride;
-    for (std::int64_t row = 0; row < unit.rows; ++row) to[row] = from[row * row_stride];
+    for (std::int64_t row = 0; row < unit.rows; ++row) {
+      buffer[row * kTileColumns + column] = from[row * row_stride];
+    }
   }
 }
 
@@ -175,22 +229,24 @@ void walk_rows(const TensorView& input, const TensorView& output, const Run& run
   const std::int64_t out_item = size_of(output.dtype);
   const Element* from = static_cast<const Element*>(input.data);
   char* to = static_cast<char*>(output.data);
-  parallel_for(units.count(), units.grain(), run, [&](std::int64_t begin, std::int64_t end) {
-    constexpr std::int64_t stride = kTileBytes / sizeof(Element);
-    Element buffer[kTileColumns * stride];
-    for (std::int64_t index = begin; index < end; ++index) {
-      const WalkUnit unit = units.at(index);
-      if (!units.tiled()) {
+  if (plan.tiled_axis < 0) {
+    return parallel_for(units.count(), units.grain(), run, [&](std::int64_t begin, std::int64_t end) {
+      units.for_each(begin, end, [&](const WalkUnit& unit) {
         row(from + unit.in, in_stride, to + unit.out * out_item, out_stride, unit.columns);
-        continue;
-      }
-      const std::int64_t row_stride = plan.in[plan.tiled_axis];
-      gather_tile(from + unit.in, in_stride, row_stride, unit, buffer, stride);
+      });
+    });
+  }
+  const std::int64_t in_row_stride = plan.in[plan.tiled_axis];
+  const std::int64_t out_row_stride = plan.out[plan.tiled_axis];
+  parallel_for(units.count(), units.grain(), run, [&](std::int64_t begin, std::int64_t end) {
+    Element buffer[kTileColumns * kTileBytes / sizeof(Element)];
+    units.for_each(begin, end, [&](const WalkUnit& unit) {
+      gather_tile(from + unit.in, in_stride, in_row_stride, unit, buffer);
       for (std::int64_t r = 0; r < unit.rows; ++r) {
-        const std::int64_t out = unit.out + r * plan.out[plan.tiled_axis];
-        row(buffer + r, stride, to + out * out_item, out_stride, unit.columns);
+        char* out = to + (unit.out + r * out_row_stride) * out_item;
+        row(buffer + r * kTileColumns, 1, out, out_stride, unit.columns);
       }
-    }
+    });
   });
 }
 

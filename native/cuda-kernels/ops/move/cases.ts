@@ -88,6 +88,22 @@ const outputs: readonly Sketch[] = [
   },
 }));
 
+/** Elements of every size whose nearest neighbours are others in the output, in whole blocks and what is left. */
+const turned: readonly Sketch[] = (['uint8', 'int16', 'float32', 'float64'] as const).flatMap(
+  (dtype) =>
+    [[], [0], [2], [0, 2]].map((flips) => ({
+      name: `${dtype} turned, flipped along [${flips.join(', ')}]`,
+      from: dtype,
+      to: dtype,
+      values: sampleValues(dtype, 37 * 3 * 70),
+      input: {
+        name: 'turned',
+        shape: [37, 3, 70],
+        view: (tensor) => tensor.permute([2, 1, 0]).flip(flips),
+      },
+    })),
+);
+
 const row: SampleView = { name: 'row', shape: [61], view: (tensor) => tensor };
 
 const types: readonly Sketch[] = DTYPE_NAMES.flatMap((from) =>
@@ -100,4 +116,4 @@ const types: readonly Sketch[] = DTYPE_NAMES.flatMap((from) =>
   }),
 );
 
-export const cases: ParityCases = [...views, ...outputs, ...types].map(parityCase);
+export const cases: ParityCases = [...views, ...outputs, ...turned, ...types].map(parityCase);

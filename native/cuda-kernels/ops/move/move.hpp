@@ -48,15 +48,21 @@ struct Convert {
   static constexpr To kLowest = std::numeric_limits<To>::lowest();
   static constexpr To kMax = std::numeric_limits<To>::max();
 
-  /** Bounds of at most 32 bits are exact in float64; without branches, so that it vectorises. */
-  SEXTANT_HD static To from_real(double x) {
-    constexpr double low = kLowest;
-    constexpr double high = kMax;
+  /** In which the bounds are exact: float32 for 16 bits of a float32, float64 for 32 bits. */
+  using Real = std::conditional_t<sizeof(To) <= 2, From, double>;
+
+  /** Without branches, so that it vectorises. */
+  SEXTANT_HD static To from_real(Real x) {
+    constexpr Real low = kLowest;
+    constexpr Real high = kMax;
     x = x != x ? 0 : x;
     x = x < low ? low : x;
     x = x > high ? high : x;
-    return static_cast<To>(rint(x));
+    return static_cast<To>(half_to_even(x));
   }
+
+  SEXTANT_HD static float half_to_even(float x) { return rintf(x); }
+  SEXTANT_HD static double half_to_even(double x) { return rint(x); }
 
   /** The largest 64-bit integers are no float64: compare with the power of two above them. */
   SEXTANT_HD static To from_real_wide(double x) {

@@ -118,11 +118,10 @@ Totals<T> totals_of_view(const TensorView& view, bool skip_zeros, const Run& run
   std::mutex mutex;
   parallel_for(units.count(), units.grain(), run, [&](std::int64_t begin, std::int64_t end) {
     Totals<T> of_tile;
-    for (std::int64_t index = begin; index < end; ++index) {
-      const WalkUnit unit = units.at(index);
+    units.for_each(begin, end, [&](const WalkUnit& unit) {
       const T* row = static_cast<const T*>(view.data) + unit.in;
       of_tile.add(totals_of(row, stride, static_cast<int>(unit.columns)));
-    }
+    });
     const std::lock_guard lock(mutex);
     totals.add(of_tile);
   });
