@@ -37,9 +37,9 @@ using Accumulator =
 namespace SEXTANT_VARIANT {
 
 /** Where a position falls on one input axis: two neighbours and the share of the upper one. */
-template <class A>
+template <class A, class Index = std::int64_t>
 struct AxisSample {
-  std::int64_t low, high;
+  Index low, high;
   A weight;
   bool inside;
 };
@@ -57,19 +57,19 @@ inline constexpr double ROUNDING = 1e-9;
  * The field ends at the outer faces, [-0.5, n - 0.5]; between a face and the first centre the border's
  * value holds. A weight of 0 takes no second neighbour, so that a NaN there does no harm.
  */
-template <class A>
-SEXTANT_HD AxisSample<A> sample_axis(double at, std::int64_t n, Interpolation interpolation) {
+template <class A, class Index = std::int64_t>
+SEXTANT_HD AxisSample<A, Index> sample_axis(double at, std::int64_t n, Interpolation interpolation) {
   const double last = static_cast<double>(n - 1);
   const bool inside = at >= -0.5 - ROUNDING && at <= last + 0.5 + ROUNDING;
   const double clamped = !(at > 0.0) ? 0.0 : at < last ? at : last;
   if (interpolation == Interpolation::nearest) {
     const double rounded = floor(clamped + (0.5 + ROUNDING));  // halves go up
-    const auto index = static_cast<std::int64_t>(rounded < last ? rounded : last);
+    const auto index = static_cast<Index>(rounded < last ? rounded : last);
     return {index, index, A(0), inside};
   }
   const double low = floor(clamped);
   const A weight = static_cast<A>(clamped - low);
-  const auto index = static_cast<std::int64_t>(low);
+  const auto index = static_cast<Index>(low);
   return {index, weight > A(0) ? index + 1 : index, weight, inside};
 }
 

@@ -3,6 +3,7 @@ import { BORDERS } from '../../lib/border.ts';
 import { Tensor } from '../../lib/tensor.ts';
 import { askNumpy } from '../../test/numpy.ts';
 import { random } from '../../test/parity.ts';
+import { move } from '../move/index.ts';
 import { type WarpOptions, warp } from './index.ts';
 
 const SHAPE = [19, 23, 17];
@@ -47,6 +48,22 @@ describe('warp', () => {
       await warp({ input, output, displacement, spline, border: 'reflect' });
       assert.deepEqual([...output.toArray()], [2, 3, 4, 4], spline);
     }
+  });
+
+  it('reads voxels that lie further apart than 32 bits count', async () => {
+    // Memory that is never touched is never there.
+    using whole = Tensor.empty('uint8', [2, 2, 2 ** 30 + 8]);
+    using input = whole.slice(2, 0, 8);
+    const values = Array.from({ length: 32 }, (_, n) => (n * 37) % 101);
+    using near = Tensor.fromArray('uint8', [2, 2, 8], values);
+    await move({ input: near, output: input });
+    const moves = Array.from({ length: 96 }, (_, n) => ((n * 29) % 13) / 10 - 0.6);
+    using displacement = Tensor.fromArray('float32', [3, 2, 2, 8], moves);
+    using output = Tensor.empty('float32', [2, 2, 8]);
+    using expected = Tensor.empty('float32', [2, 2, 8]);
+    await warp({ input, output, displacement, fill: -1 });
+    await warp({ input: near, output: expected, displacement, fill: -1 });
+    assert.deepEqual(output.toArray(), expected.toArray());
   });
 
   for (const border of BORDERS) {
