@@ -45,16 +45,12 @@ struct Envelope {
   double* from;
 };
 
-/**
- * Replaces the squared distances of a line by those along it too. `room` has place for n parabolas;
- * `square` is the squared spacing. Infinite ones are no parabolas; without any, the line stays. `root`
- * makes distances of them: before they are rounded to the line's type.
- */
+/** Puts the parabolas of [first, end) into `room`, those that are lowest somewhere. Returns how many they are. */
 template <class T>
-SEXTANT_HD void lower_envelope(const LineOf<T>& line, std::int64_t n, double square,
-                               bool root, const Envelope& room) {
+SEXTANT_HD std::int64_t find_envelope(const LineOf<T>& line, std::int64_t first, std::int64_t end,
+                                      double square, const Envelope& room) {
   std::int64_t last = -1;
-  for (std::int64_t i = 0; i < n; ++i) {
+  for (std::int64_t i = first; i < end; ++i) {
     const double height = static_cast<double>(line[i]);
     if (height - height != 0) continue;
     double from = -__builtin_huge_val();
@@ -70,14 +66,33 @@ SEXTANT_HD void lower_envelope(const LineOf<T>& line, std::int64_t n, double squ
     room.height[last] = height;
     room.from[last] = from;
   }
-  if (last < 0) return;
-  std::int64_t k = 0;
-  for (std::int64_t i = 0; i < n; ++i) {
-    const auto at = static_cast<double>(i);
-    while (k < last && room.from[k + 1] < at) ++k;
-    const auto steps = static_cast<double>(i - room.site[k]);
-    const double value = squared(square, steps) + room.height[k];
-    line[i] = static_cast<T>(root ? sqrt(value) : value);
+  return last + 1;
+}
+
+/**
+ * Replaces the squared distances of a line by those along it too. `room` has place for n parabolas;
+ * `square` is the squared spacing. Infinite ones are no parabolas; without any, the line stays. `root`
+ * makes distances of them: before they are rounded to the line's type. No parabola is lower than that of a
+ * zero beyond it, so that each stretch between two zeros is by itself, and the zeros stay.
+ */
+template <class T>
+SEXTANT_HD void lower_envelope(const LineOf<T>& line, std::int64_t n, double square,
+                               bool root, const Envelope& room) {
+  for (std::int64_t begin = 0; begin < n; ++begin) {
+    if (line[begin] == 0) continue;
+    std::int64_t end = begin + 1;
+    while (end < n && line[end] != 0) ++end;
+    const std::int64_t parabolas =
+        find_envelope(line, begin > 0 ? begin - 1 : 0, end < n ? end + 1 : n, square, room);
+    std::int64_t k = 0;
+    for (std::int64_t i = begin; i < end && parabolas > 0; ++i) {
+      const auto at = static_cast<double>(i);
+      while (k < parabolas - 1 && room.from[k + 1] < at) ++k;
+      const auto steps = static_cast<double>(i - room.site[k]);
+      const double value = squared(square, steps) + room.height[k];
+      line[i] = static_cast<T>(root ? sqrt(value) : value);
+    }
+    begin = end;
   }
 }
 
