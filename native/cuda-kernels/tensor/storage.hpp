@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <memory>
 
+#include "tensor/zeroed_block.hpp"
+
 namespace sextant {
 
 /**
@@ -17,17 +19,16 @@ class Storage {
   Storage(const Storage&) = delete;
   Storage& operator=(const Storage&) = delete;
 
-  std::byte* data() const { return aligned_; }
+  std::byte* data() const { return block_.data(); }
   std::size_t bytes() const { return bytes_; }
 
   /** Bytes of all blocks of the process that somebody still holds. */
   static std::size_t live_bytes();
 
  private:
-  Storage(void* block, std::byte* aligned, std::size_t bytes);
+  Storage(ZeroedBlock block, std::size_t bytes);
 
-  void* block_;
-  std::byte* aligned_;
+  ZeroedBlock block_;
   std::size_t bytes_;
 };
 

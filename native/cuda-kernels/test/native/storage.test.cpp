@@ -10,7 +10,7 @@
 using namespace sextant;
 
 TEST_CASE("storage is aligned, zero and all there") {
-  for (const std::size_t bytes : {0UL, 1UL, 63UL, 64UL, 65UL, 1000003UL}) {
+  for (const std::size_t bytes : {0UL, 1UL, 63UL, 64UL, 65UL, 1000003UL, 5UL << 20, (9UL << 20) + 1}) {
     const auto storage = Storage::zeroed(bytes);
     CHECK_EQ(reinterpret_cast<std::uintptr_t>(storage->data()) % 64, 0);
     for (std::size_t n = 0; n < bytes; ++n) {
