@@ -77,13 +77,13 @@ export interface Frame {
   /** DimensionIndexValues, in the order of DimensionIndexPointer. */
   readonly dimensionIndex?: readonly number[] | undefined;
   readonly stackId?: string | undefined;
-  readonly inStackPosition?: number | undefined;
   readonly temporalPosition?: number | undefined;
+  /** TemporalPositionTimeOffset. */
+  readonly temporalOffsetSeconds?: number | undefined;
   readonly echoTimeMs?: number | undefined;
   readonly bValue?: number | undefined;
   readonly bDirectionLps?: Vec3 | undefined;
   readonly triggerTimeMs?: number | undefined;
-  readonly acquisitionTime?: string | undefined;
   /** MAGNITUDE, PHASE, REAL, IMAGINARY, FIELD_MAP … where frame type or image type tells. */
   readonly component?: string | undefined;
   /** ImageType or FrameType. */
@@ -124,9 +124,6 @@ export interface Instance {
   readonly coil?: string | undefined;
   readonly sequenceName?: string | undefined;
   readonly repetitionTimeMs?: number | undefined;
-  /** NumberOfTemporalPositions. */
-  readonly temporalPositions?: number | undefined;
-  readonly gantryTiltDegrees?: number | undefined;
   readonly units?: string | undefined;
   /** DimensionIndexPointer of each number of Frame.dimensionIndex, as 'x00209057'. */
   readonly dimensionPointers?: readonly string[] | undefined;

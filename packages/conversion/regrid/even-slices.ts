@@ -4,13 +4,14 @@ import type { Volume } from '#volume';
 import { eachPart, type Part, shapeOver } from './planes.ts';
 import { assertResultWithin, type ResampledOptions } from './resampled.ts';
 
-/** Beyond the last slice by this part of a step, the last place is still reached. */
+/** A place that is this part of a step beside a slice is on it. */
 const SLACK = 1e-4;
 
 /**
  * Brings slices at uneven distances to the smallest distance of two neighbours, from the first to the last:
- * linearly between neighbours, labels from the nearer one. The affine's third column has the direction of
- * the step; the field's ends stay.
+ * linearly between neighbours, labels from the nearer one. The last place is the one nearest to the last
+ * slice, whose values hold for half a step beyond it, as at every border. The affine's third column has the
+ * direction of the step.
  *
  * @param positionsMm of each slice along the step, from the first, rising
  */
@@ -20,8 +21,9 @@ export async function evenSlices(
   { label, signal, reserve, volumeLimitBytes }: ResampledOptions,
 ): Promise<Volume & Disposable> {
   const { grid, voxels } = volume;
-  const stepMm = Math.min(...positionsMm.slice(1).map((at, n) => at - (positionsMm[n] as number)));
-  const count = Math.floor((positionsMm.at(-1) as number) / stepMm + SLACK) + 1;
+  const stepMm = smallestStep(positionsMm);
+  const places = positionsMm.map((position) => position / stepMm);
+  const count = Math.floor((places.at(-1) as number) + 0.5 + SLACK) + 1;
   const { shape } = grid;
   const bytes = (voxels.byteLength / shape[2]) * count;
   assertResultWithin({ shape: [shape[0], shape[1], count], bytes }, volumeLimitBytes);
@@ -32,7 +34,7 @@ export async function evenSlices(
   try {
     await eachPart(volume, output, async (part) => {
       for (let slice = 0; slice < count; slice++) {
-        const at = between(positionsMm, slice * stepMm);
+        const at = between(places, slice);
         const place = label ? { low: at.low + Math.round(at.weight), weight: 0 } : at;
         await writeSlice({ ...part, slice, ...place, signal });
       }
@@ -59,11 +61,19 @@ export async function evenSlices(
   };
 }
 
-/** The slice below a place, and how much of the one above. */
-function between(positionsMm: readonly number[], place: number): { low: number; weight: number } {
-  const above = positionsMm.findIndex((position) => position > place + SLACK);
-  if (above === -1) return { low: positionsMm.length - 1, weight: 0 };
-  const [a, b] = [positionsMm[above - 1] as number, positionsMm[above] as number];
+function smallestStep(positionsMm: readonly number[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let n = 1; n < positionsMm.length; n++) {
+    least = Math.min(least, (positionsMm[n] as number) - (positionsMm[n - 1] as number));
+  }
+  return least;
+}
+
+/** The slice below a place, and how much of the one above; all in steps. */
+function between(slices: readonly number[], place: number): { low: number; weight: number } {
+  const above = slices.findIndex((slice) => slice > place + SLACK);
+  if (above === -1) return { low: slices.length - 1, weight: 0 };
+  const [a, b] = [slices[above - 1] as number, slices[above] as number];
   const weight = Math.max(0, (place - a) / (b - a));
   return weight < SLACK ? { low: above - 1, weight: 0 } : { low: above - 1, weight };
 }

@@ -115,6 +115,20 @@ describe('regrid', () => {
     );
   });
 
+  it('reaches the last slice to half a step when the distances are no multiples', async () => {
+    for (const [last, values] of [
+      [2.4, [0, 100, 207]],
+      [2.5, [0, 100, 200, 250]],
+      [2.6, [0, 100, 194, 250]],
+    ] as const) {
+      using volume = volumeOf('int16', STRAIGHT, [1, 1, 3], (_i, _j, k) => [0, 100, 250][k] ?? 0);
+      const options = { slicePositionsMm: [0, 1, last] };
+      const { volume: made } = await regrid(volume, { format: '.nii' }, options);
+      using ours = made;
+      assert.deepEqual([...ours.voxels.toArray()], values, `${last}`);
+    }
+  });
+
   it('reserves what it makes before it makes it', async () => {
     using volume = volumeOf('int16', STRAIGHT, [5, 4, 3], () => 1);
     const full = new Error('full');

@@ -51,8 +51,6 @@ function acquisition(attributes: Attributes) {
     coil: attributes.string('x00181250'),
     sequenceName: attributes.string('x00180024'),
     repetitionTimeMs: attributes.decimal('x00180080') ?? timing?.decimal('x00180080'),
-    temporalPositions: attributes.integer('x00200105'),
-    gantryTiltDegrees: attributes.decimal('x00181120'),
     units: attributes.string('x00541001'),
     dimensionPointers: dimensionPointers(attributes),
   };

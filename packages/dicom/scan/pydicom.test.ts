@@ -93,7 +93,6 @@ function frameValues(frame: Frame) {
     spacing: frame.pixelSpacingMm,
     thickness: frame.sliceThicknessMm,
     rescale: [frame.rescale.slope, frame.rescale.intercept],
-    inStack: frame.inStackPosition,
     dimensions: frame.dimensionIndex,
   };
 }
@@ -107,7 +106,6 @@ function frameTold(told: Told) {
     spacing: list('PixelSpacing')?.toReversed(),
     thickness: told.SliceThickness ?? undefined,
     rescale: [told.RescaleSlope ?? 1, told.RescaleIntercept ?? 0],
-    inStack: told.InStackPositionNumber ?? undefined,
     dimensions: list('DimensionIndexValues'),
   };
 }

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openSeries, planSeries, type SeriesPlan, withStraysBroken } from '#dicom';
+import { openSeries } from '#dicom';
 import type { Vec3 } from '#geometry';
-import { scanFile } from '../scan/scan-file.ts';
 import type { WrittenElement } from '../testing/dicom-file.ts';
+import { plansOf } from '../testing/planned-files.ts';
 import { type SliceFields, sliceFile } from '../testing/synthetic-series.ts';
 
 /** Five slices as files by their names. */
@@ -16,20 +13,6 @@ function files(change: (n: number) => Partial<SliceFields> = () => ({})): Map<st
       return [`ct/IM${n}`, sliceFile({ position, ...change(n) }, n)];
     }),
   );
-}
-
-function plansOf(named: ReadonlyMap<string, Uint8Array>): SeriesPlan[] {
-  const folder = mkdtempSync(join(tmpdir(), 'sextant-incomplete-'));
-  try {
-    const scanned = [...named].map(([name, bytes], n) => {
-      const path = join(folder, String(n));
-      writeFileSync(path, bytes);
-      return scanFile(path, name);
-    });
-    return planSeries(withStraysBroken(scanned));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 /** One volume, which fails by the name of one file. */
@@ -72,6 +55,7 @@ describe('a series of which a file', () => {
       ['an orientation of five numbers', '00200037', [1, 0, 0, 0, 1]],
       ['directions that span no plane', '00200037', [1, 0, 0, 1, 0, 0]],
       ['a position that is no number', '00200032', '1,5\\0\\0'],
+      ['a spacing that is no number', '00280030', '0,5\\0.75'],
     ] as const) {
       it(`has ${what} makes none: IM${n}`, () => {
         assertFails(changed(n, [[tag, 'DS', value]]), `IM${n}`);
@@ -82,6 +66,22 @@ describe('a series of which a file', () => {
   it('says a slope that is no number makes none, and no guess', () => {
     assertFails(changed(3, [['00281053', 'DS', '2,5']]), 'IM3');
   });
+
+  for (const [what, nameOf] of [
+    ['a UUID', (n: number) => `${n}f0c1e2d-aaaa-4bbb-8ccc-${n}ddddddddddd`],
+    ['a hash', (n: number) => `abcdef${n}abcdefabcdefabcdefabcdef`],
+    ['a word and an ending', (n: number) => `${['one', 'two', 'three', 'four', 'five'][n]}.dcm`],
+  ] as const) {
+    it(`is called by ${what} and is empty makes none`, () => {
+      const named = new Map(
+        [...files().values()].map((bytes, n) => [
+          `ct/${nameOf(n)}`,
+          n === 3 ? new Uint8Array() : bytes,
+        ]),
+      );
+      assertFails(named, nameOf(3));
+    });
+  }
 
   it('lies in another folder, or has a name unlike the others, is as good as whole', () => {
     for (const name of ['other/IM9', 'ct/notes.txt', 'ct/DICOMDIR', 'ct/.DS_Store']) {

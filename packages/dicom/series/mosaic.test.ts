@@ -56,7 +56,10 @@ function planOf(
   const [plan, ...others] = planSeries(scanned);
   assert.ok(plan?.volume !== undefined && others.length === 0);
   assert.deepEqual(plan.volume.shape, [TILE_COLUMNS, TILE_ROWS, TILES]);
-  return { affine: plan.volume.affine, warnings: plan.warnings.map(({ reason }) => reason) };
+  return {
+    affine: plan.volume.affine,
+    warnings: plan.warnings.map(({ reason }) => reason),
+  };
 }
 
 /** Half of what the mosaic is larger lies before the corner of its first slice. */
@@ -74,21 +77,24 @@ const BETWEEN: WrittenElement = ['00180088', 'DS', 3.5];
 const THICKNESS: WrittenElement = ['00180050', 'DS', 3];
 
 describe('the slices of a mosaic', () => {
-  it('lie at SpacingBetweenSlices, whatever else is said', () => {
-    const { affine, warnings } = planOf({ ...UP, SpacingBetweenSlices: [9] }, [BETWEEN, THICKNESS]);
-    assert.deepEqual(affine, affineWith(3.5));
-    assert.deepEqual(warnings, []);
-  });
-
-  it('lie at what the CSA header says, without it', () => {
-    const { affine, warnings } = planOf({ ...UP, SpacingBetweenSlices: [4.25] }, [THICKNESS]);
+  it('lie at what the CSA header says, whatever else is said', () => {
+    const csa = { ...UP, SpacingBetweenSlices: [4.25] };
+    const { affine, warnings } = planOf(csa, [BETWEEN, THICKNESS]);
     assert.deepEqual(affine, affineWith(4.25));
     assert.deepEqual(warnings, []);
   });
 
-  it('lie at their thickness, with a warning, where nothing says their distance', () => {
+  it('lie at SpacingBetweenSlices, without it', () => {
     for (const csa of [UP, { ...UP, SpacingBetweenSlices: [0] }]) {
-      const { affine, warnings } = planOf(csa, [THICKNESS]);
+      const { affine, warnings } = planOf(csa, [BETWEEN, THICKNESS]);
+      assert.deepEqual(affine, affineWith(3.5));
+      assert.deepEqual(warnings, []);
+    }
+  });
+
+  it('lie at their thickness, with a warning, where nothing says their distance', () => {
+    for (const between of [[], [['00180088', 'DS', 0]], [['00180088', 'DS', -2]]] as const) {
+      const { affine, warnings } = planOf(UP, [THICKNESS, ...between]);
       assert.deepEqual(affine, affineWith(3));
       assert.deepEqual(warnings, ['THICKNESS_AS_SPACING']);
     }

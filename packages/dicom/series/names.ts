@@ -38,11 +38,14 @@ export function uniqueNames<T extends { readonly wish: readonly string[] }>(
     firsts.set(first, (firsts.get(first) ?? 0) + 1);
   }
   const taken = new Set<string>();
+  const next = new Map<string, number>();
   return plans.map(({ wish, ...plan }) => {
     const isAlone = firsts.get(wish[0]?.toLowerCase() ?? '') === 1;
     const wished = isAlone ? (wish[0] ?? '') : wish.join('_');
-    let name = wished;
-    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${wished}_${n}`;
+    const key = wished.toLowerCase();
+    let [name, n] = [wished, next.get(key) ?? 2];
+    for (; taken.has(name.toLowerCase()); n++) name = `${wished}_${n}`;
+    next.set(key, n);
     taken.add(name.toLowerCase());
     return { ...plan, name };
   });

@@ -2,6 +2,7 @@ import { unlessAborted } from '#errors';
 import type { DecodedFrames, FrameRequest } from '../frame-request.ts';
 import { BYTES_OF } from '../pixels/sample-type.ts';
 import type { DicomWorkers } from '../workers/index.ts';
+import { assertCopiesEqual } from './copies.ts';
 import type { VolumePlan } from './plan.ts';
 import type { Slice } from './slice.ts';
 import { tilesOut } from './tiles.ts';
@@ -20,12 +21,13 @@ const BATCH_BYTES = 2 * 2 ** 20;
  * A volume's voxels in the order of its file, first axis fastest, decoded ahead by the workers. A piece
  * is valid until the next one is asked for: its memory is used again.
  *
- * @throws SextantError as DicomWorkers.decode
+ * @throws SextantError VOLUME_CORRUPT for a copy that is none; as DicomWorkers.decode
  */
 export async function* piecesOf(
   plan: VolumePlan,
   { workers, signal, onProgress }: PiecesOptions,
 ): AsyncGenerator<Uint8Array, void> {
+  await assertCopiesEqual(plan.copies, { workers, signal });
   const batches = batchesOf(plan);
   const running: { batch: Batch; decoded: Promise<DecodedFrames> }[] = [];
   let done = 0;

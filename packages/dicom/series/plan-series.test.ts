@@ -154,9 +154,14 @@ describe('planning a series', () => {
   it('leaves out the copy of an object', () => {
     const slices = [
       ...stack(4),
-      { ...(stack(4)[1] as SliceFields), more: [['00080018', 'UI', '1.2.3.4.1']] as const },
+      {
+        ...(stack(4)[1] as SliceFields),
+        instanceNumber: 2,
+        more: [['00080018', 'UI', '1.2.3.4.1']] as const,
+      },
     ];
     const [plan] = plansOf(slices);
+    assert.equal(plan?.volume?.uneven, undefined);
     assert.deepEqual(plan?.volume?.shape, [4, 3, 4]);
     assert.deepEqual(
       plan?.changes.map(({ reason }) => reason),

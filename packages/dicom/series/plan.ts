@@ -3,6 +3,7 @@ import type { Affine } from '#geometry';
 import type { Warning } from '#volume';
 import type { SampleType } from '../frame-request.ts';
 import type { Rescale } from '../instance.ts';
+import type { Copy } from './copies.ts';
 import type { Slice } from './slice.ts';
 
 /** Which DICOM series a volume is. Nothing here names the patient. */
@@ -28,6 +29,8 @@ export interface VolumePlan {
   readonly times: number;
   /** Time by time, in each the slices in the order of the normal. */
   readonly slices: readonly Slice[];
+  /** What was left out because it says that it is what was kept. */
+  readonly copies: readonly Copy[];
   /** Exact where the slices are even, sheared where they are tilted; else with the mean distance. */
   readonly affine: Affine;
   readonly type: SampleType;

@@ -56,12 +56,12 @@ export function slicesOf(instance: Instance): Slice[] {
 function stackStep({ frames, modality }: Instance): number | undefined {
   const [first] = frames;
   if (first === undefined || frames.length === 1) return undefined;
-  const { positionLpsMm: position, dimensionIndex, temporalPosition } = first;
+  const { positionLpsMm: position, dimensionIndex } = first;
   const isOnePlace = frames.every(
     ({ positionLpsMm }) => String(positionLpsMm) === String(position),
   );
-  const hasTime = dimensionIndex !== undefined || temporalPosition !== undefined;
-  if (!isOnePlace || hasTime || position === undefined) return undefined;
+  const time = dimensionIndex ?? first.temporalPosition ?? first.temporalOffsetSeconds;
+  if (!isOnePlace || time !== undefined || position === undefined) return undefined;
   const thickness = modality === 'NM' ? first.sliceThicknessMm : undefined;
   return first.spacingBetweenSlicesMm ?? thickness;
 }
@@ -120,16 +120,21 @@ function tilePosition(
 }
 
 /**
- * The distance of a mosaic's slices, which no positions tell: SpacingBetweenSlices, else the vendor's header,
- * else the thickness, which is a guess.
+ * The distance of a mosaic's slices, which no positions tell: what the vendor's header says, else
+ * SpacingBetweenSlices, else the thickness, which is a guess.
  */
 export function tileSpacing(
   { spacingBetweenSlicesMm: between, sliceThicknessMm: thickness }: Frame,
   mosaic: Mosaic | undefined,
 ): { mm: number; isThickness: boolean } | undefined {
-  const told = between ?? mosaic?.spacingMm;
+  const told = mosaic?.spacingMm ?? positive(between);
   if (told !== undefined) return { mm: told, isThickness: false };
-  return thickness === undefined ? undefined : { mm: thickness, isThickness: true };
+  const guessed = positive(thickness);
+  return guessed === undefined ? undefined : { mm: guessed, isThickness: true };
+}
+
+function positive(mm: number | undefined): number | undefined {
+  return mm !== undefined && mm > 0 ? mm : undefined;
 }
 
 export function sum(...vectors: readonly Vec3[]): Vec3 {

@@ -1,3 +1,5 @@
+import type { Instance } from '../instance.ts';
+import { grouped } from './grouped.ts';
 import type { Slice } from './slice.ts';
 import { isRegular, type Stack, stackOf } from './stack.ts';
 
@@ -51,23 +53,50 @@ export interface Volumes {
   readonly slices: readonly Slice[];
 }
 
-/** Parts slices into volumes, in the order in which they were first met. */
-export function splitIntoVolumes(slices: readonly Slice[]): Volumes[] {
-  return [...grouped(slices, keyOf).values()]
+/**
+ * Parts slices into volumes, in the order in which they were first met. Slices of two clusters are never of
+ * one volume.
+ */
+export function splitIntoVolumes(
+  slices: readonly Slice[],
+  clusterOf: (instance: Instance) => number,
+): Volumes[] {
+  return [...grouped(slices, (slice) => `${clusterOf(slice.instance)} ${keyOf(slice)}`).values()]
     .flatMap(byGrid)
     .flatMap((group) => splitFurther(group));
 }
 
-/** Parts slices by orientation and spacing, each as near to the first of its part as rounding leaves it. */
+/**
+ * Parts slices by orientation and spacing, each as near to the first of its part as rounding leaves it. Those
+ * that are near have numbers that are near, so that only neighbours are compared.
+ */
 function byGrid(slices: readonly Slice[]): Slice[][] {
   const parts: Slice[][] = [];
+  const near = new Map<number, Slice[][]>();
   for (const slice of slices) {
-    const part = parts.find(([first]) => first !== undefined && isOneGrid(first, slice));
-    if (part === undefined) parts.push([slice]);
-    else part.push(slice);
+    const place = gridNumber(slice);
+    const candidates = [place - 1, place, place + 1].flatMap((at) => near.get(at) ?? []);
+    const part = candidates.find(([first]) => first !== undefined && isOneGrid(first, slice));
+    if (part !== undefined) {
+      part.push(slice);
+      continue;
+    }
+    const made = [slice];
+    parts.push(made);
+    near.set(place, [...(near.get(place) ?? []), made]);
   }
   return parts;
 }
+
+/** A weighted sum of the cosines, in steps that no two slices of one grid are farther apart than one of. */
+function gridNumber({ about: { orientation } }: Slice): number {
+  const cosines = orientation?.flat() ?? [];
+  const sum = cosines.reduce((total, cosine, n) => total + cosine * (WEIGHTS[n] ?? 0), 0);
+  return Math.floor(sum / (SAME_COSINE * WEIGHTS.reduce((total, weight) => total + weight)));
+}
+
+/** Of no simple ratio, so that directions that differ have sums that do. */
+const WEIGHTS = [1, Math.SQRT2, 1.732, 2.236, 2.646, 3.317];
 
 function isOneGrid({ about: a }: Slice, { about: b }: Slice): boolean {
   const cosines = b.orientation?.flat() ?? [];
@@ -101,15 +130,4 @@ function splitFurther(slices: readonly Slice[]): Volumes[] {
 /** An image type of its own has to be a volume of its own: as many places as the whole. */
 function covers(part: Stack, whole: Stack, rule: number): boolean {
   return rule > 0 || part.places.length === whole.places.length || part.places.length > 1;
-}
-
-function grouped(slices: readonly Slice[], key: (slice: Slice) => string): Map<string, Slice[]> {
-  const groups = new Map<string, Slice[]>();
-  for (const slice of slices) {
-    const name = key(slice);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [slice]);
-    else group.push(slice);
-  }
-  return groups;
 }

@@ -1,5 +1,6 @@
 import { dot, scaled, type Vec3 } from '#geometry';
 import { difference, type Plane, planeOf, type Slice } from './slice.ts';
+import { inTime } from './time.ts';
 
 /** Slices of one orientation, by their place along the normal. */
 export interface Stack {
@@ -40,7 +41,7 @@ export function stackOf(slices: readonly Slice[]): Stack | undefined {
       heightsMm.push(height);
     }
   }
-  const asNumbered = { plane, places: places.map(inTime), heightsMm };
+  const asNumbered = { plane, places: inTime(places), heightsMm };
   if (!isRegular(asNumbered) || isInOneTime(asNumbered)) return asNumbered;
   // Instance numbers that count otherwise at each place: what the volumes are of tells them apart.
   return { plane, places: places.map((place) => place.toSorted(byDiffusion)), heightsMm };
@@ -69,23 +70,6 @@ function byDiffusion({ about: a }: Slice, { about: b }: Slice): number {
 
 /** b-values are whole numbers of s/mm²; directions are written with three decimals or more. */
 const SAME_DIFFUSION = 0.01;
-
-/** The frames of one place in the order they were taken, as the file tells it. */
-function inTime(place: Slice[]): Slice[] {
-  if (place.length === 1) return place;
-  return place.sort(
-    (a, b) =>
-      by(a.about.temporalPosition, b.about.temporalPosition) ||
-      by(a.instance.instanceNumber, b.instance.instanceNumber) ||
-      by(a.about.triggerTimeMs, b.about.triggerTimeMs) ||
-      a.frame - b.frame ||
-      (a.instance.sopInstanceUid < b.instance.sopInstanceUid ? -1 : 1),
-  );
-}
-
-function by(a: number | undefined, b: number | undefined): number {
-  return a === undefined || b === undefined ? 0 : a - b;
-}
 
 /** Whether every place has as many slices as the first: then they are volumes in time. */
 export function isRegular({ places }: Stack): boolean {
@@ -132,7 +116,7 @@ export function spreadOf({ plane, places, heightsMm }: Stack): Spread {
     stepLps,
     tiltDegrees: tiltOf(stepLps, plane),
     ...(isEven ? {} : { unevenMm: along }),
-    besideMm: Math.max(...beside),
+    besideMm: beside.reduce((most, mm) => Math.max(most, mm), 0),
   };
 }
 

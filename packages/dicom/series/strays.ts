@@ -2,18 +2,21 @@ import { posix } from 'node:path';
 import type { BrokenInstance, Scanned } from '../instance.ts';
 
 /**
- * Files that by their content are no DICOM, or DICOM of nothing, but lie in one folder with images of a series and are named
- * as these are, numbers aside: a slice that was emptied or has lost its beginning. They are broken parts
- * of a series, not something else that happens to lie there.
+ * Files that by their content are no DICOM, or DICOM of nothing, but lie in one folder with images of a series
+ * and are named as these are, numbers aside, or as DICOM files are: a slice that was emptied or has lost its
+ * beginning. They are broken parts of a series, not something else that happens to lie there.
  */
 export function withStraysBroken(scanned: readonly Scanned[]): readonly Scanned[] {
-  const patterns = new Set(
-    scanned.flatMap((one) => (one.what === 'instance' ? [patternOf(one.instance.name)] : [])),
-  );
+  const images = scanned.flatMap((one) => (one.what === 'instance' ? [one.instance.name] : []));
+  const patterns = new Set(images.map(patternOf));
+  const folders = new Set(images.map(posix.dirname));
+  const isNamedAsImage = (name: string) =>
+    (DICOM_ENDING.test(name) && folders.has(posix.dirname(name))) ||
+    (patternOf(name).includes('#') && patterns.has(patternOf(name)));
   return scanned.map((one): Scanned => {
     if (one.what !== 'apart' || !NOTHING.includes(one.apart.kind)) return one;
     const { path, name } = one.apart;
-    if (!/\d/.test(posix.basename(name)) || !patterns.has(patternOf(name))) return one;
+    if (!isNamedAsImage(name)) return one;
     const message = 'no DICOM image, but named as the images of a series beside it are';
     return { what: 'broken', broken: { path, name, reason: 'VOLUME_CORRUPT', message } };
   });
@@ -21,9 +24,12 @@ export function withStraysBroken(scanned: readonly Scanned[]): readonly Scanned[
 
 const NOTHING = ['NOT_DICOM', 'NOT_TOLD'];
 
-/** The name with its folder, every number in it as one sign: `ct/IM#.dcm`. */
+const DICOM_ENDING = /\.(dcm|dicom|ima)$/i;
+
+/** The name with its folder, every number in it, a UUID or a hash too, as one sign: `ct/IM#.dcm`. */
 function patternOf(name: string): string {
-  return `${posix.dirname(name)}/${posix.basename(name).replace(/\d+/g, '#')}`;
+  const pattern = posix.basename(name).replace(/\b[0-9a-f]{8}[0-9a-f-]{8,}|\d+/gi, '#');
+  return `${posix.dirname(name)}/${pattern}`;
 }
 
 /**

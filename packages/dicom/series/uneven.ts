@@ -51,7 +51,8 @@ function gaps({ heightsMm }: Stack): string[] {
   const usual = distances[0]?.mm ?? 0;
   const counted = distances.map(({ mm: step, count }) => `${mm(step)} (${times(count)})`);
   if (distances.length > MOST_DISTANCES) {
-    const range = `from ${mm(Math.min(...steps))} to ${mm(Math.max(...steps))}`;
+    const [least, most] = extremes(steps);
+    const range = `from ${mm(least)} to ${mm(most)}`;
     return [`distances ${range}, most often ${counted.slice(0, MOST_DISTANCES).join(', ')}`];
   }
   const odd = runsOf(steps)
@@ -66,6 +67,15 @@ function gaps({ heightsMm }: Stack): string[] {
       return `${mm(step)} instead of ${mm(usual)}${often} ${between}${missing}`;
     });
   return [`distances of ${counted.join(', ')}`, ...odd];
+}
+
+function extremes(steps: readonly number[]): [least: number, most: number] {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const step of steps) {
+    least = Math.min(least, step);
+    most = Math.max(most, step);
+  }
+  return [least, most];
 }
 
 /** Neighbouring steps of one distance. */

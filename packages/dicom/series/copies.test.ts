@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { type DicomWorkers, openSeries, readSeries, startDicomWorkers } from '#dicom';
+import type { Vec3 } from '#geometry';
+import { plansOf, withPlans } from '../testing/planned-files.ts';
+import { sliceFile } from '../testing/synthetic-series.ts';
+
+/** A file of a slice by its name; `value` fills its voxels, `object` is its UID's end and its number. */
+function slice(name: string, place: number, { value = place, object = place } = {}) {
+  const position: Vec3 = [0, 0, 2 * place];
+  const file = sliceFile(
+    {
+      position,
+      value,
+      instanceNumber: object + 1,
+      more: [['00080018', 'UI', `1.2.3.4.${object}`]],
+    },
+    place,
+  );
+  return [name, file] as const;
+}
+
+const places = [0, 1, 2, 3];
+const folder = (name: string, of = places) => of.map((place) => slice(`${name}/${place}`, place));
+
+/** Shape and what the volume's slices are called, of each plan. */
+function volumesOf(files: readonly (readonly [string, Uint8Array])[]) {
+  return plansOf(new Map(files)).map(({ volume, failure }) => {
+    assert.equal(failure, undefined, failure?.message);
+    return volume?.slices.map(({ instance }) => instance.name);
+  });
+}
+
+describe('a series in several folders', () => {
+  it('is one volume, however it was spread', () => {
+    const whole = [['a/0', 'b/1', 'a/2', 'b/3']];
+    assert.deepEqual(volumesOf([...folder('a', [0, 2]), ...folder('b', [1, 3])]), whole);
+    const one = places.flatMap((place) => folder(`f${place}`, [place]));
+    assert.deepEqual(volumesOf(one), [['f0/0', 'f1/1', 'f2/2', 'f3/3']]);
+  });
+
+  it('is a volume in each folder that has all of it', () => {
+    const made = volumesOf([...folder('a'), ...folder('b')]);
+    assert.deepEqual(made.map((names) => names?.[0]).sort(), ['a/0', 'b/0']);
+    assert.deepEqual(
+      made.map((names) => names?.length),
+      [4, 4],
+    );
+  });
+
+  it('is one volume when a folder has a part of it again', () => {
+    const made = volumesOf([...folder('a'), ...folder('b', [1, 2])]);
+    assert.deepEqual(made, [['a/0', 'a/1', 'a/2', 'a/3']]);
+  });
+});
+
+describe('slices with one UID', () => {
+  let workers: DicomWorkers;
+  before(() => {
+    workers = startDicomWorkers({ count: 1 });
+  });
+  after(() => workers.close());
+
+  const read = (files: readonly (readonly [string, Uint8Array])[]) =>
+    withPlans(new Map(files), async ([plan]) => {
+      using volume = await readSeries(openSeries(plan ?? assert.fail()), { workers });
+      const changes = plan?.changes.map(({ reason }) => reason);
+      return { values: [...new Set(volume.voxels.toArray() as Int16Array)], changes };
+    });
+
+  it('are one where all they say and have is the same', async () => {
+    const { values, changes } = await read([...folder('a'), slice('a/again', 1)]);
+    assert.deepEqual(values, [0, 1, 2, 3]);
+    assert.deepEqual(changes, ['DUPLICATES_DROPPED']);
+  });
+
+  it('are refused by name where their voxels differ', async () => {
+    const files = [...folder('a'), slice('a/other', 1, { value: 9 })];
+    await assert.rejects(read(files), {
+      reason: 'VOLUME_CORRUPT',
+      message: /a\/other: .*other voxels than a\/1/,
+    });
+  });
+
+  it('are many where their numbers differ: who makes images anonymous may give all of them one', () => {
+    const times = [0, 1, 2].flatMap((time) =>
+      [0, 1, 2].map((place) => {
+        const n = 3 * time + place;
+        const fields = { position: [0, 0, 2 * place] as const, instanceNumber: n + 1 };
+        const more = [['00080018', 'UI', '1.2.3.4.9']] as const;
+        return [`a/${n}`, sliceFile({ ...fields, more }, n)] as const;
+      }),
+    );
+    const [plan] = plansOf(new Map(times));
+    assert.deepEqual([plan?.volume?.shape, plan?.volume?.times], [[4, 3, 3], 3]);
+  });
+});
