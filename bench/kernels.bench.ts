@@ -1,11 +1,10 @@
-// Operations of the addon beside ITK and torch (two threads each), outputs checked; scipy stands beside them
-// in each operation's own bench.
+// Operations of the addon beside ITK (two threads each), outputs checked. PyTorch stands beside them in
+// torch.bench.ts, scipy in each operation's own bench.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { distanceTransform, gaussian, labelComponents, Tensor, warp } from '#kernels';
+import { distanceTransform, labelComponents, Tensor, warp } from '#kernels';
 import { comparePairs, pairedLine } from '../native/cuda-kernels/test/pairs.ts';
-import { againstScipy } from '../native/cuda-kernels/test/scipy-rival.ts';
 import { buildItkFilters, itkFilter } from './itk/itk-filters.ts';
 
 type Shape = readonly [number, number, number];
@@ -128,44 +127,13 @@ async function field(shape: Shape): Promise<void> {
   });
 }
 
-async function smoothing(shape: Shape): Promise<void> {
-  using image = Tensor.empty('float32', shape);
-  const values = new Float32Array(image.bytes().buffer);
-  for (let n = 0; n < values.length; n++) values[n] = ((n * 7919) % 2003) - 1000;
-  using output = Tensor.empty('float32', shape);
-  await againstScipy({
-    what: `gaussian of float32 [${shape.join(', ')}], sigma 2`,
-    rival: 'torch',
-    inputs: { image },
-    output,
-    ours: () => gaussian({ input: image, output, sigma: [2, 2, 2], border: 'nearest' }),
-    setup: `
-import torch
-torch.set_num_threads(2)
-weights = np.exp(-0.5 * np.arange(-8, 9) ** 2 / 4.0)
-weights = torch.from_numpy((weights / weights.sum()).astype(np.float32))
-shapes = [(1, 1, 17, 1, 1), (1, 1, 1, 17, 1), (1, 1, 1, 1, 17)]
-pads = [(0, 0, 0, 0, 8, 8), (0, 0, 8, 8, 0, 0), (8, 8, 0, 0, 0, 0)]
-tensor = torch.from_numpy(image)[None, None]`,
-    theirs: `
-with torch.no_grad():
-    for shape, pad in zip(shapes, pads):
-        tensor = torch.nn.functional.conv3d(torch.nn.functional.pad(tensor, pad, 'replicate'), weights.view(shape))
-out = tensor[0, 0].numpy()`,
-    tolerance: 1e-3,
-  });
-}
-
 try {
   const missing = buildItkFilters();
   if (missing !== undefined) console.log(`skipped: ${missing}`);
-  for (const shape of SHAPES) {
-    if (missing === undefined) {
-      await distances(shape);
-      await components(shape);
-      await field(shape);
-    }
-    await smoothing(shape);
+  for (const shape of missing === undefined ? SHAPES : []) {
+    await distances(shape);
+    await components(shape);
+    await field(shape);
   }
 } finally {
   rmSync(folder, { recursive: true });
