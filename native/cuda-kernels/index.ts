@@ -46,6 +46,7 @@ export {
   indexedMap,
   type RandomStream,
 } from './ops/indexed_map/index.ts';
+export { type MaskedSelectOptions, maskedSelect } from './ops/masked_select/index.ts';
 export { type MoveOptions, move } from './ops/move/index.ts';
 export { type PercentilesOptions, percentiles } from './ops/order_statistics/index.ts';
 export { type LabelOverlap, type OverlapOptions, overlap } from './ops/overlap/index.ts';
