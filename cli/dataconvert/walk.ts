@@ -98,7 +98,7 @@ async function walkFile(path: string, signal: AbortSignal): Promise<Walked> {
   const folder = await temporaryFolder('archive');
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {
-    const files = await unpackArchive(path, known.kind, { folder, signal });
+    const files = await unpackArchive({ path, name: path }, known.kind, { folder, signal });
     return { ...ONE_FILE, isArchive: true, folders: [{ relative: '', files }], dispose };
   } catch (error) {
     await dispose();

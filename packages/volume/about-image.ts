@@ -27,7 +27,8 @@ const WHOLE: ReadonlySet<string> = new Set([
 export function aboutImage(error: unknown, subject: string): unknown {
   if (!(error instanceof SextantError) || !ABOUT_AN_IMAGE.has(error.reason)) return error;
   const { reason, expected, remedy, retryAfterMs } = error;
-  const got = WHOLE.has(error.subject) ? error.got : `${error.subject}: ${error.got}`;
+  const isWhole = WHOLE.has(error.subject) || error.subject === subject;
+  const got = isWhole ? error.got : `${error.subject}: ${error.got}`;
   return new SextantError(reason, {
     ...{ subject, got, expected, cause: error },
     ...(remedy === undefined ? {} : { remedy }),

@@ -6,11 +6,13 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { SextantError } from '#errors';
 import { imageKindOf } from '#volume';
@@ -19,7 +21,7 @@ import { unpackArchive } from './unpack.ts';
 
 /** Archives as Python makes them, also such as nobody should make. */
 const MAKE = `
-import io, sys, tarfile, zipfile
+import io, os, sys, tarfile, zipfile
 kind, path = sys.argv[1:3]
 names = ['a/one.dcm', '../../escaped', '/etc/escaped', 'two']
 if kind == 'zip':
@@ -34,6 +36,24 @@ elif kind == 'long.zip':
     with zipfile.ZipFile(path, 'w') as z: z.writestr('n' * 2000, 'x')
 elif kind == 'bomb.zip':
     with zipfile.ZipFile(path, 'w', zipfile.ZIP_DEFLATED) as z: z.writestr('bomb', b'\\0' * 50_000_000)
+elif kind == 'lzma.zip':
+    with zipfile.ZipFile(path, 'w', zipfile.ZIP_LZMA) as z: z.writestr('a', 'a' * 100)
+elif kind in ('stored.zip', 'deflated.zip'):
+    how = zipfile.ZIP_STORED if kind == 'stored.zip' else zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(path, 'w', how) as z:
+        for n in ('one', 'two', 'three'): z.writestr(n, (n * 60_000).encode())
+elif kind == 'large.zip':
+    with zipfile.ZipFile(path, 'w') as z:
+        for n in names: z.writestr(n, os.urandom(2_000_000))
+elif kind in ('large.tar', 'large.tar.gz'):
+    with tarfile.open(path, 'w:gz' if kind.endswith('gz') else 'w') as t:
+        for n in names:
+            info = tarfile.TarInfo(n); info.size = 2_000_000; t.addfile(info, io.BytesIO(os.urandom(info.size)))
+elif kind == 'pax.tar':
+    with tarfile.open(path, 'w', format=tarfile.PAX_FORMAT) as t:
+        for n in ('one', 'two'):
+            info = tarfile.TarInfo(n); info.size = 2048; info.pax_headers = {'comment': n * 60}
+            t.addfile(info, io.BytesIO(b'\\0' * 2048))
 elif kind == 'tar' or kind == 'tar.gz':
     with tarfile.open(path, 'w:gz' if kind == 'tar.gz' else 'w') as t:
         for n in names:
@@ -68,7 +88,7 @@ describe('unpacking', () => {
       const path = made(kind);
       const found = (await imageKindOf(path))?.kind;
       assert.equal(found, kind === 'zip' ? 'zip' : 'tar');
-      const files = await unpackArchive(path, found as 'zip' | 'tar', into());
+      const files = await unpackArchive({ path, name: 'mine' }, found as 'zip' | 'tar', into());
       const names = ['a/one.dcm', '../../escaped', '/etc/escaped', 'two'];
       assert.deepEqual(
         files.map(({ name }) => name),
@@ -83,7 +103,7 @@ describe('unpacking', () => {
   }
 
   it('passes over links', async () => {
-    const files = await unpackArchive(made('link.zip'), 'zip', into());
+    const files = await unpackArchive({ path: made('link.zip'), name: 'mine' }, 'zip', into());
     assert.deepEqual(
       files.map(({ name }) => name),
       ['real'],
@@ -98,21 +118,110 @@ describe('unpacking', () => {
     await refused(made('zip'), three, 'LIMIT_EXCEEDED', /3 files/);
   });
 
-  it('refuses a broken archive by name', async () => {
+  it('refuses a broken archive by name, in words of its own', async () => {
     const whole = readFileSync(made('zip'));
     const path = join(folder, 'cut.zip');
     writeFileSync(path, whole.subarray(0, whole.length - 60));
-    await refused(path, into(), 'VOLUME_CORRUPT', /archive/);
-    const tar = gzipSync(readFileSync(made('tar')));
-    const cut = join(folder, 'cut.tar.gz');
-    writeFileSync(cut, tar.subarray(0, tar.length - 30));
-    const out = into({ folder: mkdtempSync(join(folder, 'x')) });
-    await assert.rejects(unpackArchive(cut, 'tar', out), SextantError);
+    await refused(
+      path,
+      into(),
+      'VOLUME_CORRUPT',
+      /^mine: .* got a zip that is cut short or broken; /,
+    );
+    const tar = readFileSync(made('tar'));
+    const cut = join(folder, 'cut.tar');
+    for (const [bytes, reason, words] of [
+      [tar.subarray(0, 800), 'VOLUME_CORRUPT', /^mine: .* got a tar that is cut short or broken; /],
+      [gzipSync(tar).subarray(0, -30), 'VOLUME_TRUNCATED', /^mine: .* an end in the middle/],
+    ] as const) {
+      writeFileSync(cut, bytes);
+      await refused(cut, into({ folder: mkdtempSync(join(folder, 'x')) }), reason, words);
+    }
+    await refused(made('lzma.zip'), into(), 'VOLUME_TYPE_UNSUPPORTED', /Deflate.*method 14/);
+  });
+
+  for (const kind of ['stored.zip', 'deflated.zip'] as const) {
+    it(`refuses other bytes than those that were packed: ${kind}`, async () => {
+      const path = made(kind);
+      const out = into({ folder: mkdtempSync(join(folder, 'x')) });
+      assert.equal((await unpackArchive({ path, name: 'mine' }, 'zip', out)).length, 3);
+      const bytes = readFileSync(path);
+      // The content of the second, or of what the directory says of it.
+      const at =
+        kind === 'stored.zip' ? bytes.indexOf('twotwotwo') + 30 : bytes.lastIndexOf('two') - 30;
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 0x40, at);
+      writeFileSync(path, bytes);
+      await refused(
+        path,
+        into(),
+        'VOLUME_CORRUPT',
+        /^mine: .*checksum, got other bytes in its file two; /,
+      );
+    });
+  }
+
+  it('refuses a tar that is cut between two files', async () => {
+    for (const kind of ['tar', 'pax.tar']) {
+      const whole = readFileSync(made(kind));
+      const path = join(folder, 'cut.tar');
+      const starts = [...headersOf(whole)];
+      assert.ok(starts.length > 3, String(starts));
+      for (const at of starts.slice(1)) {
+        for (const pack of [(bytes: Buffer) => bytes, gzipSync]) {
+          writeFileSync(path, pack(whole.subarray(0, at)));
+          const out = into({ folder: mkdtempSync(join(folder, 'x')) });
+          await refused(path, out, 'VOLUME_TRUNCATED', /^mine: .*without the blocks that end it/);
+        }
+      }
+      const end = (starts.at(-1) ?? 0) + 1024;
+      writeFileSync(path, whole.subarray(0, end));
+      const out = into({ folder: mkdtempSync(join(folder, 'x')) });
+      await unpackArchive({ path, name: 'mine' }, 'tar', out);
+    }
+  });
+
+  it('holds nothing of an archive open that it stops at', async () => {
+    for (const kind of ['large.tar', 'large.tar.gz', 'large.zip']) {
+      const path = made(kind);
+      const few = into({ folder: mkdtempSync(join(folder, 'x')), maxFiles: 1 });
+      await refused(path, few, 'LIMIT_EXCEEDED', /1 files/);
+      const cancel = new AbortController();
+      const within = into({ folder: mkdtempSync(join(folder, 'x')), signal: cancel.signal });
+      const ended = refused(path, within, 'CANCELLED', /cancellation/);
+      while (readdirSync(within.folder).length === 0) await delay(0);
+      cancel.abort();
+      await ended;
+      for (let n = 0; n < 100 && openFiles().includes(path); n++) await delay(5);
+      assert.ok(!openFiles().includes(path), kind);
+    }
   });
 });
 
+/** Where the headers of a tar begin, and behind them its end. */
+function* headersOf(tar: Buffer): Generator<number> {
+  let at = 0;
+  for (; tar[at] !== 0; ) {
+    yield at;
+    const size = Number.parseInt(tar.toString('latin1', at + 124, at + 135), 8);
+    at += 512 * (1 + Math.ceil(size / 512));
+  }
+  yield at;
+}
+
+/** What this process has open. */
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return [];
+    }
+  });
+}
+
 async function refused(path: string, options: { folder: string }, reason: string, words: RegExp) {
-  await assert.rejects(unpackArchive(path, 'zip', options), (error) => {
+  const kind = path.endsWith('.zip') ? 'zip' : 'tar';
+  await assert.rejects(unpackArchive({ path, name: 'mine' }, kind, options), (error) => {
     assert.ok(error instanceof SextantError, String(error));
     assert.equal(error.reason, reason, error.message);
     assert.match(error.message, words);

@@ -1,16 +1,25 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { abortError, SextantError } from '#errors';
 import type { InputFile } from '../conversion.ts';
 import { LARGEST_UNPACKED_BYTES, LONGEST_NAME_BYTES, MOST_FILES } from '../limits.ts';
+import { tarEntries } from './tar.ts';
+import { zipEntries } from './zip.ts';
+
+/** An archive to unpack. */
+export interface Archive {
+  readonly path: string;
+  /** What the user calls it: in messages. */
+  readonly name: string;
+}
 
 /** An entry of an archive; a file's content is read before the next entry is asked for. */
 export interface ArchiveEntry {
   readonly name: string;
   /** Absent for what is no file: a folder, a link, a device. */
-  readonly open?: () => Promise<Readable>;
+  readonly open?: () => Promise<AsyncIterable<Uint8Array>>;
 }
 
 export interface UnpackOptions {
@@ -25,10 +34,10 @@ export interface UnpackOptions {
  * Unpacks the files of a zip, a tar, or a tar in a gzip. What an entry is called is kept for messages and
  * never becomes a path; links, devices and folders are passed over, archives within are not opened.
  *
- * @throws SextantError LIMIT_EXCEEDED, VOLUME_CORRUPT, VOLUME_TYPE_UNSUPPORTED, CANCELLED
+ * @throws SextantError LIMIT_EXCEEDED, VOLUME_CORRUPT, VOLUME_TRUNCATED, VOLUME_TYPE_UNSUPPORTED, CANCELLED
  */
 export async function unpackArchive(
-  path: string,
+  archive: Archive,
   kind: 'zip' | 'tar',
   { folder, maxBytes = LARGEST_UNPACKED_BYTES, maxFiles = MOST_FILES, signal }: UnpackOptions,
 ): Promise<InputFile[]> {
@@ -39,22 +48,26 @@ export async function unpackArchive(
     new Transform({
       transform(chunk: Buffer, _encoding, done) {
         bytes += chunk.length;
-        if (bytes > maxBytes) done(tooMuch(`more than ${maxBytes} bytes`, 'a smaller archive'));
+        if (bytes > maxBytes) done(tooMuch(archive, `more than ${maxBytes} bytes`, 'fewer'));
         else done(null, chunk);
       },
     });
   try {
-    for await (const { name, open } of await entriesOf(path, kind, signal)) {
+    const all = kind === 'zip' ? zipEntries(archive) : tarEntries(archive, signal);
+    for await (const { name, open } of all) {
       if (signal?.aborted) throw abortError(signal);
       if (++entries > maxFiles) {
-        throw tooMuch(`more than ${maxFiles} files and folders`, 'fewer files');
+        throw tooMuch(archive, `more than ${maxFiles} files and folders`, 'fewer');
       }
       if (open === undefined) continue;
+      const nameBytes = Buffer.byteLength(name);
+      if (nameBytes > LONGEST_NAME_BYTES) {
+        throw tooMuch(archive, `a name of ${nameBytes} bytes`, `at most ${LONGEST_NAME_BYTES}`);
+      }
       const path = join(folder, String(files.length));
-      const unpacked = { path, name: checkedName(name), isRenamed: true };
-      const content = await open();
+      const unpacked = { path, name, isRenamed: true };
       await pipeline(
-        content,
+        await open(),
         counted(),
         createWriteStream(unpacked.path, { flags: 'wx', mode: 0o600 }),
         { signal },
@@ -62,45 +75,30 @@ export async function unpackArchive(
       files.push(unpacked);
     }
   } catch (error) {
-    throw signal?.aborted ? abortError(signal) : archiveError(error);
+    throw signal?.aborted ? abortError(signal) : archiveError(error, archive, kind);
   }
   return files;
 }
 
-/** Each library is loaded when there is an archive of its kind: most conversions have none. */
-async function entriesOf(
-  path: string,
-  kind: 'zip' | 'tar',
-  signal: AbortSignal | undefined,
-): Promise<AsyncIterable<ArchiveEntry>> {
-  if (kind === 'zip') return (await import('./zip.ts')).zipEntries(path);
-  return (await import('./tar.ts')).tarEntries(path, signal);
-}
-
-function checkedName(name: string): string {
-  if (Buffer.byteLength(name) <= LONGEST_NAME_BYTES) return name;
-  throw tooMuch(`a name of ${Buffer.byteLength(name)} bytes`, `at most ${LONGEST_NAME_BYTES}`);
-}
-
-function tooMuch(got: string, expected: string): SextantError {
+function tooMuch({ name }: Archive, got: string, expected: string): SextantError {
   return new SextantError('LIMIT_EXCEEDED', {
-    subject: 'archive',
+    subject: name,
     got,
     expected,
-    remedy: 'part it into several',
+    remedy: 'part the archive into several',
   });
 }
 
-function archiveError(error: unknown): unknown {
+function archiveError(error: unknown, { name }: Archive, kind: 'zip' | 'tar'): unknown {
   if (error instanceof SextantError) return error;
   const code = (error as NodeJS.ErrnoException).code;
   // What the machine says of its files is no fault of the archive.
   if (code !== undefined && /^E[A-Z]+$/.test(code)) return error;
   return new SextantError('VOLUME_CORRUPT', {
-    subject: 'archive',
-    got: error instanceof Error ? error.message : String(error),
-    expected: 'a whole zip or tar',
-    remedy: 'make the archive again',
+    subject: name,
+    got: `a ${kind} that is cut short or broken`,
+    expected: `a whole ${kind}`,
+    remedy: 'copy the archive again, or make it again',
     cause: error,
   });
 }

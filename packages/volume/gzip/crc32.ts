@@ -7,9 +7,9 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc >>> 0;
 });
 
-/** CRC-32 of bytes. */
-export function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
+/** CRC-32 of bytes, or of a stretch that ends in them, from that of what lies `before` them. */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let crc = ~before;
   for (let n = 0; n < bytes.length; n++) {
     crc = (TABLE[(crc ^ (bytes[n] as number)) & 0xff] as number) ^ (crc >>> 8);
   }

@@ -107,6 +107,7 @@ describe('gzip in parallel', () => {
     assert.equal(crc32Combine(crc32(a), crc32(b), b.length), crc32(Buffer.concat([a, b])));
     assert.equal(crc32(Buffer.from('123456789')), 0xcbf43926);
     assert.equal(crc32Combine(crc32(a), 0, 0), crc32(a));
+    assert.equal(crc32(b, crc32(a)), crc32(Buffer.concat([a, b])));
   });
 });
 

@@ -95,7 +95,7 @@ async function unpacked(
       const maxBytes = LARGEST_UNPACKED_BYTES - bytes;
       const maxFiles = MOST_FILES - count;
       const within = { folder: own, maxBytes, maxFiles, signal };
-      const inside = await unpackArchive(file.path, kind, within);
+      const inside = await unpackArchive(file, kind, within);
       count += inside.length;
       for (const { path } of inside) bytes += (await stat(path)).size;
       all.push(...inside);
