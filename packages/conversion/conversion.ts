@@ -32,8 +32,10 @@ export type VolumeHeader = Omit<Volume, 'voxels' | 'dispose' | 'warnings'>;
 
 /** What can become a volume: found, and not yet read. */
 export interface FoundVolume {
-  /** For files: letters, digits, '-' and '_'. */
+  /** For files: letters, digits, '-', '_' and '.'; no other volume in its folder has it. */
   readonly name: string;
+  /** Where its files lie together, below the input: '' at its top. It leads nowhere else, see `folderOf`. */
+  readonly folder: string;
   /** The names of the files that it is made of. */
   readonly fileNames: readonly string[];
   readonly series?: SeriesInfo | undefined;

@@ -7,8 +7,17 @@ import {
   withStraysBroken,
 } from '#dicom';
 import { errnoWords, SextantError } from '#errors';
-import { type ImageKind, imageKindOf, imageStem, withoutImageEnding } from '#volume';
+import {
+  folderOf,
+  type ImageKind,
+  imageKindOf,
+  imageStem,
+  isUntakenArchive,
+  UniqueNames,
+  withoutImageEnding,
+} from '#volume';
 import type { FoundVolume, InputFile } from './conversion.ts';
+import { plainName } from './flat-names.ts';
 
 export interface FindOptions {
   readonly workers: DicomWorkers;
@@ -23,6 +32,9 @@ export interface Found {
   readonly apart: readonly SetApart[];
 }
 
+/** A volume before it has a folder, and in it a name of its own. */
+type Unplaced = Omit<FoundVolume, 'folder'>;
+
 /**
  * Looks into files and says which volumes they make. Files of one call belong together: a DICOM series
  * may lie in all of them, a .mhd and its .raw beside each other.
@@ -34,18 +46,18 @@ export async function findVolumes(
   { workers, signal, onProgress }: FindOptions,
 ): Promise<Found> {
   const scanned = withStraysBroken(await workers.scan(files, { signal, onProgress }));
-  const volumes = planSeries(scanned).map(dicomVolume);
+  const volumes: Unplaced[] = planSeries(scanned).map(dicomVolume);
   const apart: SetApart[] = [];
+  const beside = besideOf(files);
   for (const one of scanned) {
     if (one.what !== 'apart') continue;
-    if (one.apart.kind !== 'NOT_DICOM') apart.push(one.apart);
-    else {
-      const other = await otherVolume(one.apart, files);
-      if (other === undefined) apart.push(one.apart);
-      else volumes.push(other);
-    }
+    const kind = one.apart.kind === 'NOT_DICOM' ? await kindOf(one.apart) : undefined;
+    const reader = kind === undefined ? undefined : READERS[kind];
+    if (reader !== undefined) volumes.push(imageVolume(one.apart, reader, beside));
+    else if (isUntakenArchive(kind)) apart.push({ ...one.apart, kind: kind.toUpperCase() });
+    else apart.push(one.apart);
   }
-  return { volumes: uniquelyNamed(volumes), apart: withoutParts(apart, volumes) };
+  return { volumes: placed(volumes), apart: withoutParts(apart, volumes) };
 }
 
 /** Kinds of images that were set apart because DICOM was asked for. */
@@ -61,13 +73,21 @@ export function assertImages({ volumes, apart }: Found, subject: string): void {
     subject,
     got: there === '' ? 'no files' : `no image among ${apart.length} files (${there})`,
     expected: 'DICOM, NIfTI, MetaImage or NRRD images',
-    remedy: apart.some(({ kind }) => OTHER_IMAGES.has(kind))
-      ? '-s any converts images that are not DICOM too'
-      : 'check the folder',
+    remedy: remedyFor(kinds),
   });
 }
 
-function dicomVolume(plan: SeriesPlan): FoundVolume {
+function remedyFor(kinds: ReadonlyMap<string, number>): string {
+  const there = [...kinds.keys()];
+  if (there.some((kind) => OTHER_IMAGES.has(kind))) {
+    return '-s any converts images that are not DICOM too';
+  }
+  const archive = there.find((kind) => isUntakenArchive(kind.toLowerCase()));
+  if (archive === undefined) return 'check the folder';
+  return `${archive} is not unpacked, .zip, .tar and .tar.gz are: pack the images as one of these`;
+}
+
+function dicomVolume(plan: SeriesPlan): Unplaced {
   const { name, fileNames, series, volume } = plan;
   const voxels =
     volume === undefined ? 0 : volume.slices.length * volume.shape[0] * volume.shape[1];
@@ -81,10 +101,7 @@ const READERS: Partial<Record<ImageKind, 'nifti' | 'metaimage' | 'nrrd'>> = {
   nrrd: 'nrrd',
 };
 
-async function otherVolume(
-  { path, name }: SetApart,
-  files: readonly InputFile[],
-): Promise<FoundVolume | undefined> {
+async function kindOf({ path, name }: SetApart): Promise<ImageKind | undefined> {
   const known = await imageKindOf(path).catch((cause) => {
     throw new SextantError('FILE_UNREADABLE', {
       subject: name,
@@ -93,39 +110,47 @@ async function otherVolume(
       cause,
     });
   });
-  const kind = known === undefined ? undefined : READERS[known.kind];
-  if (kind === undefined) return undefined;
-  const source = { kind, path, beside: besideOf(path, files) };
+  return known?.kind;
+}
+
+function imageVolume(
+  { path, name }: SetApart,
+  kind: 'nifti' | 'metaimage' | 'nrrd',
+  beside: ReadonlyMap<string, ReadonlyMap<string, string>>,
+): Unplaced {
+  const source = { kind, path, beside: beside.get(path) };
   return { name: imageStem(name), fileNames: [name], bytes: 0, source };
 }
 
-/** Of files that were renamed: those of the header's own folder by their names. */
-function besideOf(
-  path: string,
-  files: readonly InputFile[],
-): ReadonlyMap<string, string> | undefined {
-  const own = files.find((file) => file.path === path);
-  if (own?.isRenamed !== true) return undefined;
-  const folder = posix.dirname(own.name);
-  const others = files.filter(({ name }) => posix.dirname(name) === folder);
-  return new Map(others.map((file) => [posix.basename(file.name), file.path]));
+/**
+ * For the path of every file that was renamed: where those of its folder lie, by their names. Files of one folder
+ * share one map.
+ */
+function besideOf(files: readonly InputFile[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const folders = new Map<string, Map<string, string>>();
+  const beside = new Map<string, ReadonlyMap<string, string>>();
+  for (const { path, name, isRenamed } of files) {
+    if (isRenamed !== true) continue;
+    const folder = posix.dirname(name);
+    const own = folders.get(folder) ?? new Map<string, string>();
+    folders.set(folder, own.set(posix.basename(name), path));
+    beside.set(path, own);
+  }
+  return beside;
 }
 
-/** Every one a name that no other has: letters, digits, '-', '_' and '.'. */
-function uniquelyNamed(volumes: readonly FoundVolume[]): FoundVolume[] {
-  const taken = new Set<string>();
+/** Every one in its folder, under a name that no other there has. */
+function placed(volumes: readonly Unplaced[]): FoundVolume[] {
+  const names = new UniqueNames();
   return volumes.map((volume) => {
-    const plain = volume.name.replace(/[^\p{L}\p{N}_.-]+/gu, '_').replace(/^[.-]+/, '');
-    const wish = plain || 'volume';
-    let name = wish;
-    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${wish}_${n}`;
-    taken.add(name.toLowerCase());
-    return { ...volume, name };
+    const folder = folderOf(volume.fileNames);
+    const name = names.take(`${folder}/${plainName(volume.name)}`).slice(folder.length + 1);
+    return { ...volume, folder, name };
   });
 }
 
 /** The voxels of a pair are a part of its header's volume, and nothing of their own. */
-function withoutParts(apart: SetApart[], volumes: readonly FoundVolume[]): SetApart[] {
+function withoutParts(apart: SetApart[], volumes: readonly Unplaced[]): SetApart[] {
   const stems = new Set(
     volumes.flatMap(({ source, fileNames }) =>
       source.kind === 'dicom' ? [] : fileNames.map((name) => withoutImageEnding(name)),

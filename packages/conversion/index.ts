@@ -15,6 +15,7 @@ export {
   type Found,
   findVolumes,
 } from './find-volumes.ts';
+export { flatNames } from './flat-names.ts';
 export { LARGEST_UNPACKED_BYTES, LONGEST_NAME_BYTES, MOST_FILES } from './limits.ts';
 export { type OpenOptions, openVolume } from './open-volume.ts';
 export { type OutputOptions, outputFiles } from './output-files.ts';

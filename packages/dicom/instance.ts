@@ -137,7 +137,7 @@ export interface Instance {
 export interface SetApart {
   readonly path: string;
   readonly name: string;
-  /** DICOMDIR, SR, SEG, RTSTRUCT, RTPLAN, PRESENTATION_STATE, WAVEFORM, … or NOT_DICOM. */
+  /** DICOMDIR, SR, SEG, RTSTRUCT, RTPLAN, PRESENTATION_STATE, WAVEFORM, … or NOT_DICOM; of an archive that is not unpacked its kind: XZ, BZIP2, … */
   readonly kind: string;
 }
 

@@ -4,7 +4,31 @@ import { constants, gunzipSync } from 'node:zlib';
 import { isGzip } from '#volume/gzip';
 
 /** What a file's first bytes say that it is. */
-export type ImageKind = 'nifti' | 'nifti-pair' | 'metaimage' | 'nrrd' | 'zip' | 'tar' | 'dicom';
+export type ImageKind =
+  | 'nifti'
+  | 'nifti-pair'
+  | 'metaimage'
+  | 'nrrd'
+  | 'zip'
+  | 'tar'
+  | 'dicom'
+  | UntakenArchive;
+
+/** Archives that are known, to be named, and not unpacked. */
+type UntakenArchive = 'xz' | 'bzip2' | 'zstd' | '7z' | 'rar';
+
+/** What they begin with, as latin1. */
+const UNTAKEN: Readonly<Record<UntakenArchive, string>> = {
+  xz: '\u00fd7zXZ\0',
+  bzip2: 'BZh',
+  zstd: '\u0028\u00b5\u002f\u00fd',
+  '7z': '7z\u00bc\u00af\u0027\u001c',
+  rar: 'Rar!\u001a\u0007',
+};
+
+export function isUntakenArchive(kind: string | undefined): kind is UntakenArchive {
+  return kind !== undefined && Object.hasOwn(UNTAKEN, kind);
+}
 
 const { O_RDONLY, O_NONBLOCK } = fileConstants;
 
@@ -47,7 +71,9 @@ function kindOfBytes(start: Buffer): ImageKind | undefined {
   if (text.slice(257, 262) === 'ustar') return 'tar';
   const nifti = niftiKind(start, text);
   if (nifti !== undefined) return nifti;
-  return text.slice(128, 132) === 'DICM' ? 'dicom' : undefined;
+  if (text.slice(128, 132) === 'DICM') return 'dicom';
+  const archives = Object.entries(UNTAKEN) as [UntakenArchive, string][];
+  return archives.find(([, magic]) => text.startsWith(magic))?.[0];
 }
 
 function niftiKind(start: Buffer, text: string): ImageKind | undefined {

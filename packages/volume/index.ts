@@ -1,7 +1,9 @@
 export { aboutImage } from './about-image.ts';
+export { folderOf, withinBytes } from './folder-of.ts';
 export type { ImageFile } from './image-file.ts';
-export { type ImageKind, imageKindOf } from './image-kind.ts';
+export { type ImageKind, imageKindOf, isUntakenArchive } from './image-kind.ts';
 export { imageStem, withoutImageEnding } from './image-stem.ts';
+export { UniqueNames } from './unique-names.ts';
 export {
   type CompoundType,
   isScalar,

@@ -31,8 +31,8 @@ export interface UnpackOptions {
 }
 
 /**
- * Unpacks the files of a zip, a tar, or a tar in a gzip. What an entry is called is kept for messages and
- * never becomes a path; links, devices and folders are passed over, archives within are not opened.
+ * Unpacks the files of a zip, a tar, or a tar in a gzip. What an entry is called is kept beside it and
+ * becomes no path here; links, devices and folders are passed over, archives within are not opened.
  *
  * @throws SextantError LIMIT_EXCEEDED, VOLUME_CORRUPT, VOLUME_TRUNCATED, VOLUME_TYPE_UNSUPPORTED, CANCELLED
  */

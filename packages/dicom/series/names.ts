@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { folderOf, UniqueNames } from '#volume';
 import type { Frame, Instance } from '../instance.ts';
 
 /**
@@ -28,25 +29,19 @@ function safe(text: string): string {
     .slice(0, LONGEST_NAME);
 }
 
-/** Gives every one a name that no other has, whatever the case of letters. */
-export function uniqueNames<T extends { readonly wish: readonly string[] }>(
-  plans: readonly T[],
-): (Omit<T, 'wish'> & { name: string })[] {
+/** Gives every one a name that no other of its folder has, whatever the case of letters. */
+export function uniqueNames<
+  T extends { readonly wish: readonly string[]; readonly fileNames: readonly string[] },
+>(plans: readonly T[]): (Omit<T, 'wish'> & { name: string })[] {
+  const placed = plans.map((plan) => ({ plan, folder: `${folderOf(plan.fileNames)}/` }));
+  const firstOf = ({ plan, folder }: (typeof placed)[number]) =>
+    folder + (plan.wish[0]?.toLowerCase() ?? '');
   const firsts = new Map<string, number>();
-  for (const { wish } of plans) {
-    const first = wish[0]?.toLowerCase() ?? '';
-    firsts.set(first, (firsts.get(first) ?? 0) + 1);
-  }
-  const taken = new Set<string>();
-  const next = new Map<string, number>();
-  return plans.map(({ wish, ...plan }) => {
-    const isAlone = firsts.get(wish[0]?.toLowerCase() ?? '') === 1;
-    const wished = isAlone ? (wish[0] ?? '') : wish.join('_');
-    const key = wished.toLowerCase();
-    let [name, n] = [wished, next.get(key) ?? 2];
-    for (; taken.has(name.toLowerCase()); n++) name = `${wished}_${n}`;
-    next.set(key, n);
-    taken.add(name.toLowerCase());
-    return { ...plan, name };
+  for (const one of placed) firsts.set(firstOf(one), (firsts.get(firstOf(one)) ?? 0) + 1);
+  const names = new UniqueNames();
+  return placed.map((one) => {
+    const { wish, ...plan } = one.plan;
+    const wished = firsts.get(firstOf(one)) === 1 ? (wish[0] ?? '') : wish.join('_');
+    return { ...plan, name: names.take(one.folder + wished).slice(one.folder.length) };
   });
 }

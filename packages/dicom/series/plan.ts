@@ -45,7 +45,7 @@ export interface VolumePlan {
 
 /** What a part of the files makes: a volume, or the reason why there is none. */
 export interface SeriesPlan {
-  /** For files: letters, digits, '-' and '_'; unique in a list of plans. */
+  /** For files: letters, digits, '-' and '_'; of the plans in a folder no other has it. */
   readonly name: string;
   readonly series: SeriesInfo;
   /** The files that it is made of, by the user's names. */

@@ -7,6 +7,7 @@ import {
   type Converted,
   type FoundVolume,
   findVolumes,
+  flatNames,
   openVolume,
   outputFiles,
 } from '#conversion';
@@ -84,7 +85,7 @@ async function convertAll(
   const found = await findVolumes(files, { workers, signal, onProgress });
   assertImages(found, 'files');
   const counts = { convertedCount: 0, failedCount: 0 };
-  for (const [index, volume] of found.volumes.entries()) {
+  for (const [index, volume] of flatNames(found.volumes).entries()) {
     const isMade = await convertOne(index, volume, { ...work, options });
     if (isMade) counts.convertedCount++;
     else counts.failedCount++;

@@ -2,7 +2,7 @@ import { SextantError } from '#errors';
 import type { UploadedVolume } from '#proto/sextant/v1/volume';
 import { toGridMessage } from '#rpc';
 import type { MadeVolume, Store } from '#store';
-import { imageKindOf } from '#volume';
+import { imageKindOf, isUntakenArchive } from '#volume';
 import type { Conversion, ConvertCall } from './conversion.ts';
 import { keepVolumes, storedFileRequests } from './kept-volumes.ts';
 
@@ -12,7 +12,7 @@ export interface ConvertUploadOptions extends ConvertCall {
   readonly peer: string;
 }
 
-/** Kinds that a session can be opened on as they are, or that nobody reads. */
+/** Kinds that a session can be opened on as they are; and what nobody reads. */
 const AS_THEY_ARE = new Set(['nifti', 'nifti-pair', undefined]);
 
 /**
@@ -27,7 +27,7 @@ export async function uploadedVolumes(
 ): Promise<UploadedVolume[]> {
   const { store } = options;
   const known = await imageKindOf(store.volumePath(volumeId));
-  if (AS_THEY_ARE.has(known?.kind)) return [];
+  if (AS_THEY_ARE.has(known?.kind) || isUntakenArchive(known?.kind)) return [];
   const record = await store.conversionOf(volumeId);
   const volumes = record?.volumes ?? (await convertNow(volumeId, options));
   return await Promise.all(volumes.map((volume) => message(volume, store)));
