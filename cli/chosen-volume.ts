@@ -11,7 +11,7 @@ export interface NamedVolume {
 const MOST_LISTED = 30;
 
 /**
- * The only volume, or the one that --volume says by name or number, from 1.
+ * The only volume, or the one that --volume says by number, from 1, or by name; without the folder where no other has it.
  *
  * @throws SextantError VOLUME_CHOICE_REQUIRED with the list, CONFIG_INVALID for one that is not in it
  */
@@ -29,7 +29,11 @@ export function chosenVolume(
       remedy: 'choose it by --volume, its number or its name',
     });
   }
-  const chosen = volumes.find(({ name }) => name === volume) ?? volumes[Number(volume) - 1];
+  const inFolders = volumes.filter(({ name }) => name.endsWith(`/${volume}`));
+  const chosen =
+    volumes.find(({ name }) => name === volume) ??
+    volumes[Number(volume) - 1] ??
+    (inFolders.length === 1 ? inFolders[0] : undefined);
   if (chosen !== undefined) return chosen;
   const names = volumes.map(({ name }) => name);
   const near = nearest(volume, names);

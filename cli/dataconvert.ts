@@ -6,7 +6,7 @@ import { convertFolders } from './dataconvert/convert-folders.ts';
 import { required, resolutionOf } from './dataconvert/options.ts';
 import { prepareOutput } from './dataconvert/output-folder.ts';
 import { summaryText } from './dataconvert/summary.ts';
-import { walkInput } from './dataconvert/walk.ts';
+import { assertThere, type Walked, walkInput } from './dataconvert/walk.ts';
 import { interruption } from './interruption.ts';
 import { progressLine } from './progress-line.ts';
 
@@ -32,11 +32,12 @@ export type DataconvertCall = Call<(typeof SETTINGS_READ)[number]>;
 export const dataconvertCommand: Command<(typeof SETTINGS_READ)[number]> = {
   usage: 'sextant dataconvert -d DIR -o DIR [-r MM] [-s FORMAT] [-e FORMAT] [-f] [-l]',
   summary: [
-    'Converts the images of a folder and its subfolders: DICOM series, NIfTI, MetaImage, NRRD. The',
-    'folders are kept: of a DICOM folder a/b with one volume comes a/b.nii.gz, with several',
-    'a/b/<series>.nii.gz; other images keep their names. Beside each volume lies a report, .json, of',
-    'what it was made of and what was changed. A volume that cannot be made is told by name, the',
-    'others are written, and the exit status is not 0.',
+    'Converts the images of a folder and its subfolders, or of a zip or tar: DICOM series, NIfTI,',
+    'MetaImage, NRRD. The folders are kept, those in an archive too: of a DICOM folder a/b with one',
+    'volume comes a/b.nii.gz, with several a/b/<series>.nii.gz; other images keep their names. In an',
+    'archive the files of a series may lie in several folders: it comes where these lie. Beside each',
+    'volume lies a report, .json, of what it was made of and what was changed. A volume that cannot be',
+    'made is told by name, the others are written, and the exit status is not 0.',
   ].join('\n'),
   settings: SETTINGS_READ,
   operands: { least: 0, count: 2, name: 'MM' },
@@ -57,10 +58,13 @@ async function dataconvert({ settings, operands }: DataconvertCall): Promise<num
   const progress = progressLine();
   const workers = startDicomWorkers({ scansHere: true });
   await sweepTemporaryFolders();
-  const walked = await walkInput(input, { outputDir, sourceFormat: settings.sourceFormat, signal });
   let made: readonly string[] = [];
+  let walked: Walked | undefined;
   try {
+    await assertThere(input);
+    // Before an archive is unpacked for nothing.
     made = await prepareOutput(outputDir, { force: settings.force });
+    walked = await walkInput(input, { outputDir, sourceFormat: settings.sourceFormat, signal });
     const outcome = await convertFolders(walked, {
       workers,
       input,
@@ -87,6 +91,6 @@ async function dataconvert({ settings, operands }: DataconvertCall): Promise<num
   } finally {
     progress.clear();
     // Who gets nothing finds no folder either, and can run the same command again.
-    await Promise.all([walked.dispose(), workers.close(), removeEmpty(made)]);
+    await Promise.all([walked?.dispose(), workers.close(), removeEmpty(made)]);
   }
 }

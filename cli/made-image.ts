@@ -74,17 +74,16 @@ async function volumesOf(
   const named: NamedVolume[] = [];
   const apart = [];
   const onProgress = (done: number) => onStep(`looking into ${givenPath}: ${done} files`);
-  for (const { relative, files } of folders) {
+  for (const files of folders) {
     const found = await findVolumes(files, { workers, signal, onProgress });
     apart.push(...found.apart);
     for (const volume of found.volumes) {
-      const name = relative === '' ? volume.name : `${relative}/${volume.name}`;
-      named.push({ name, found: volume });
+      const { folder, name } = volume;
+      named.push({ name: folder === '' ? name : `${folder}/${name}`, found: volume });
     }
   }
   assertImages({ volumes: named.map(({ found }) => found), apart }, givenPath);
-  const files = folders.flatMap((folder) => folder.files);
-  return { named, isFile: files.length === 1 && !isArchive };
+  return { named, isFile: folders.flat().length === 1 && !isArchive };
 }
 
 /** Of one file of a series nobody wants the one slice. */

@@ -83,6 +83,10 @@ describe('an image that is no NIfTI', function () {
       const { status, stderr } = await annotate('scans', '--volume', volume, '-o', 'mask.nii');
       assert.equal(status, 0, stderr);
     }
+    execFileSync('tar', ['-cf', at('scans.tar'), '-C', at('scans'), '.']);
+    const packed = await annotate('scans.tar');
+    assert.match(packed.stderr, /\n {2}1 {2}ct\/\S+ {2}CT, 24 x 24 x 24/);
+    assert.match(packed.stderr, /\n {2}2 {2}other\/\S+ {2}CT, 20 x 20 x 20/);
     const wrong = await annotate('scans', '--volume', '3');
     assert.equal(wrong.status, 2);
     assert.match(wrong.stderr, /--volume: expected a number from 1 to 2.*got "3"/s);

@@ -1,5 +1,5 @@
 import { rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   assertImages,
   type ConversionOptions,
@@ -68,11 +68,11 @@ export async function convertFolders(
   const progress = folderProgress(folders, options.show);
   const places = new Places();
   const reports: VolumeReport[] = unreadable.map(({ relative, error }) =>
-    failureReport({ name: relative, fileNames: [relative] }, error),
+    failureReport({ name: basename(relative), fileNames: [relative] }, error),
   );
   const apart: SetApart[] = [];
   let volumes = 0;
-  for (const { relative, files } of folders) {
+  for (const files of folders) {
     const { signal, workers } = options;
     const found = asked(
       await findVolumes(files, { workers, signal, onProgress: progress.looked }),
@@ -80,7 +80,7 @@ export async function convertFolders(
     );
     volumes += found.volumes.length;
     apart.push(...found.apart);
-    reports.push(...(await convertAll(found, relative, { ...options, places, progress })));
+    reports.push(...(await convertAll(found, { ...options, places, progress })));
     progress.finished(files.length);
   }
   if (volumes === 0 && reports.length === 0) {
@@ -129,16 +129,18 @@ interface FolderOptions extends ConvertFoldersOptions {
 
 async function convertAll(
   { volumes, apart }: Found,
-  folder: string,
   options: FolderOptions,
 ): Promise<VolumeReport[]> {
   const { input, places, jobs, memoryLimitBytes } = options;
-  const isOnly = volumes.filter(({ source }) => source.kind === 'dicom').length === 1;
+  const series = new Map<string, number>();
+  for (const { source, folder } of volumes) {
+    if (source.kind === 'dicom') series.set(folder, (series.get(folder) ?? 0) + 1);
+  }
   const memory = new Admission(memoryLimitBytes);
   const threads = new Admission(jobs);
   const placed = volumes.map((found) => ({
     found,
-    place: places.placeOf(found, { input, folder, isOnly }),
+    place: places.placeOf(found, { input, isOnly: series.get(found.folder) === 1 }),
   }));
   let done = 0;
   const named = apart.slice(0, MOST_NAMED).map(({ name, kind }) => ({ name, kind }));

@@ -1,6 +1,6 @@
 import { PROGRESS_MS } from '../limits.ts';
 import { timeLeft } from '../transfer-progress.ts';
-import type { InputFolder } from './walk.ts';
+import type { Walked } from './walk.ts';
 
 /** Looking into a file takes about this part of its conversion. */
 const LOOK_PART = 0.2;
@@ -8,8 +8,8 @@ const LOOK_PART = 0.2;
 const BAR_CELLS = 24;
 
 /** A bar over all files of all folders, with the time that is left at the speed so far. */
-export function folderProgress(folders: readonly InputFolder[], show: (text: string) => void) {
-  const total = folders.reduce((sum, { files }) => sum + files.length, 0);
+export function folderProgress(folders: Walked['folders'], show: (text: string) => void) {
+  const total = folders.flat().length;
   const beganMs = performance.now();
   let finished = 0;
   let at = 0;

@@ -1,10 +1,10 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { FoundVolume } from '#conversion';
-import { imageStem } from '#volume';
+import { imageStem, UniqueNames, withinBytes } from '#volume';
 
 /** Where volumes are written, below the output folder. No place is given twice. */
 export class Places {
-  readonly #taken = new Set<string>();
+  readonly #names = new UniqueNames();
 
   /**
    * The path of a volume without ending. The only volume of a DICOM folder is called as the folder, so that
@@ -12,38 +12,30 @@ export class Places {
    * images keep their names.
    */
   placeOf(
-    { name, source, fileNames }: FoundVolume,
-    { input, folder, isOnly }: { input: string; folder: string; isOnly: boolean },
+    { name, folder, source, fileNames }: FoundVolume,
+    { input, isOnly }: { input: string; isOnly: boolean },
   ): string {
-    if (source.kind !== 'dicom') return this.#free(join(folder, imageStem(fileNames[0] ?? name)));
+    if (source.kind !== 'dicom') {
+      const stem = imageStem(fileNames[0] ?? name);
+      // Of a file that is called `...nii` two points are left, which are a folder.
+      return this.#free(join(folder, /^\.{1,2}$/.test(stem) ? name : stem));
+    }
     if (!isOnly) return this.#free(join(folder, name));
     return this.#free(folder === '' ? imageStem(basename(resolve(input))) : folder);
   }
 
   #free(given: string): string {
     // No line's end and no backslash: a .mhd could not name its .raw.
-    const wish = shortened(given.replace(/[\p{Cc}\\]/gu, '_'));
-    let place = wish;
-    for (let n = 2; this.#taken.has(place.toLowerCase()); n++) place = `${wish}_${n}`;
-    this.#taken.add(place.toLowerCase());
-    return place;
+    return this.#names.take(shortened(given.replace(/[\p{Cc}\\]/gu, '_')));
   }
 }
 
 /**
- * A file's name has at most 255 bytes, of which `_1234` and `.nii.gz` need some. A longer one is cut
- * between two characters.
+ * A file's name has at most 255 bytes, of which `_1234` and `.nii.gz` need some.
  * @internal
  */
 const LONGEST_STEM_BYTES = 240;
 
 function shortened(place: string): string {
-  const name = basename(place);
-  if (Buffer.byteLength(name) <= LONGEST_STEM_BYTES) return place;
-  let cut = '';
-  for (const character of name) {
-    if (Buffer.byteLength(cut + character) > LONGEST_STEM_BYTES) break;
-    cut += character;
-  }
-  return join(dirname(place), cut);
+  return join(dirname(place), withinBytes(basename(place), LONGEST_STEM_BYTES));
 }

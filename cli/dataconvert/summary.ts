@@ -1,5 +1,6 @@
 import type { VolumeReport } from '#conversion';
 import { spacingOf } from '#geometry';
+import { folderOf } from '#volume';
 import { columns } from '../columns.ts';
 import type { Outcome } from './convert-folders.ts';
 
@@ -16,7 +17,7 @@ export function summaryText({ reports, apart, failed }: Outcome): string {
     ...reports.flatMap(({ source, failure }) =>
       failure === undefined
         ? []
-        : [`failed: ${source.name}: ${failure.reason}: ${failure.message}`],
+        : [`failed: ${calledAs(source)}: ${failure.reason}: ${failure.message}`],
     ),
     ...apartLines(apart),
     `${reports.length - failed} converted, ${failed} failed, ${apart.length} files set apart`,
@@ -24,11 +25,12 @@ export function summaryText({ reports, apart, failed }: Outcome): string {
 }
 
 function row({ source, output, changes, warnings, failure }: VolumeReport): string[] {
-  if (output === undefined) return [source.name, '', '', '', `FAILED ${failure?.reason ?? ''}`];
+  if (output === undefined)
+    return [calledAs(source), '', '', '', `FAILED ${failure?.reason ?? ''}`];
   const { grid, frames, voxelType, files } = output;
   const notes = [...new Set([...changes, ...warnings].map(({ reason }) => reason))];
   return [
-    files.at(-1) ?? source.name,
+    files.at(-1) ?? calledAs(source),
     [...grid.shape, ...(frames > 1 ? [frames] : [])].join(' x '),
     spacingOf(grid.affine)
       .map((mm) => Number(mm.toPrecision(4)))
@@ -36,6 +38,12 @@ function row({ source, output, changes, warnings, failure }: VolumeReport): stri
     voxelType,
     notes.join(' '),
   ];
+}
+
+/** What has no file yet, with its folder: others may have its name. */
+function calledAs({ name, files }: VolumeReport['source']): string {
+  const folder = folderOf(files);
+  return folder === '' ? name : `${folder}/${name}`;
 }
 
 function apartLines(apart: Outcome['apart']): string[] {

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, extname, relative, resolve, sep } from 'node:path';
 import { type InputFile, unpackArchive } from '#conversion';
@@ -5,19 +6,13 @@ import { errnoWords, SextantError, unlessAborted } from '#errors';
 import { temporaryFolder } from '#host';
 import { imageKindOf } from '#volume';
 
-/** The files of one folder, which belong together. */
-export interface InputFolder {
-  /** Below the input; '' is the input itself. */
-  readonly relative: string;
-  readonly files: readonly InputFile[];
-}
-
 export interface Walked {
   /** The input is one file, which is meant whatever it is. */
   readonly isFile: boolean;
-  /** The folders are what an archive held. */
+  /** It is an archive, and the files are what it held. */
   readonly isArchive: boolean;
-  readonly folders: readonly InputFolder[];
+  /** Of every folder its files, which belong together; of an archive all that it holds. */
+  readonly folders: readonly (readonly InputFile[])[];
   /** How many files were passed over because their names end otherwise than was asked for, by ending. */
   readonly passedOver: ReadonlyMap<string, number>;
   /** Folders below the input that cannot be read. */
@@ -40,12 +35,9 @@ export async function walkInput(
     signal,
   }: { outputDir?: string; sourceFormat: string; signal: AbortSignal },
 ): Promise<Walked> {
-  const there = await stat(input).catch((cause) => {
-    throw unreadable(input, cause);
-  });
+  const there = await assertThere(input);
   if (there.isFile()) return await walkFile(input, signal);
-  if (!there.isDirectory()) throw unreadable(input, undefined, 'neither a folder nor a file');
-  const folders: InputFolder[] = [];
+  const folders: InputFile[][] = [];
   const unread: Walked['unreadable'][number][] = [];
   const passedOver = new Map<string, number>();
   const output = outputDir === undefined ? undefined : resolve(outputDir);
@@ -73,11 +65,20 @@ export async function walkInput(
         }
       }
     }
-    if (files.length > 0) folders.push({ relative: relative(input, folder), files });
+    if (files.length > 0) folders.push(files);
     waiting.push(...below.filter((path) => resolve(path) !== output).reverse());
   }
   const dispose = async () => {};
   return { isFile: false, isArchive: false, folders, passedOver, unreadable: unread, dispose };
+}
+
+/** Throws FILE_UNREADABLE for what is neither a folder nor a file. */
+export async function assertThere(input: string): Promise<Stats> {
+  const there = await stat(input).catch((cause) => {
+    throw unreadable(input, cause);
+  });
+  if (there.isFile() || there.isDirectory()) return there;
+  throw unreadable(input, undefined, 'neither a folder nor a file');
 }
 
 const ONE_FILE = { isFile: true, passedOver: new Map<string, number>(), unreadable: [] };
@@ -91,7 +92,7 @@ async function walkFile(path: string, signal: AbortSignal): Promise<Walked> {
     return {
       ...ONE_FILE,
       isArchive: false,
-      folders: [{ relative: '', files: [{ path, name: basename(path) }] }],
+      folders: [[{ path, name: basename(path) }]],
       dispose: async () => {},
     };
   }
@@ -99,7 +100,7 @@ async function walkFile(path: string, signal: AbortSignal): Promise<Walked> {
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {
     const files = await unpackArchive({ path, name: path }, known.kind, { folder, signal });
-    return { ...ONE_FILE, isArchive: true, folders: [{ relative: '', files }], dispose };
+    return { ...ONE_FILE, isArchive: true, folders: [files], dispose };
   } catch (error) {
     await dispose();
     throw error;
