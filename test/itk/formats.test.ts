@@ -119,7 +119,7 @@ describe('MetaImage and NRRD beside ITK', () => {
     assert.deepEqual(Buffer.from(fromText.voxels.bytes()), Buffer.from(volume.voxels.bytes()));
     assert.deepEqual(
       fromText.warnings.map(({ reason }) => reason),
-      ['ORIENTATION_UNKNOWN'],
+      ['ORIENTATION_UNKNOWN', 'SPACING_UNKNOWN'],
     );
     volume.dispose();
   });

@@ -4,8 +4,11 @@ import type { ByteReader } from './byte-reader.ts';
 import { type ByteSource, openSource } from './source.ts';
 import type { TextHeader } from './text-header.ts';
 
-/** A reader of what follows a text header: first what was read too far. */
-export function withRest(reader: ByteReader, { bytes, rest }: TextHeader): ByteReader {
+/** A reader of what follows a text: first what was read too far. */
+export function withRest(
+  reader: ByteReader,
+  { bytes, rest }: Pick<TextHeader, 'bytes' | 'rest'>,
+): ByteReader {
   let left = rest;
   const take = (count: number) => {
     const taken = left.subarray(0, count);
@@ -28,16 +31,27 @@ export function withRest(reader: ByteReader, { bytes, rest }: TextHeader): ByteR
   };
 }
 
+/** Lists and patterns name a file a slice, which other programs write. */
+const SEVERAL_FILES = /^LIST\b|%\d*d/;
+
 /**
  * Opens the file beside a header that it names. Only a name: a header leads to no other folder.
  *
- * @throws SextantError VOLUME_CORRUPT, FILE_UNREADABLE
+ * @throws SextantError VOLUME_TYPE_UNSUPPORTED, VOLUME_CORRUPT, FILE_UNREADABLE
  */
 export async function openBeside(
   source: ByteSource,
   name: string,
   signal: AbortSignal | undefined,
 ): Promise<ByteReader> {
+  if (SEVERAL_FILES.test(name)) {
+    throw new SextantError('VOLUME_TYPE_UNSUPPORTED', {
+      subject: 'data file of the header',
+      got: JSON.stringify(name.slice(0, 100)),
+      expected: 'the name of one file',
+      remedy: 'write the image into one file',
+    });
+  }
   if (!('path' in source)) {
     throw new SextantError('FILE_UNREADABLE', {
       subject: 'image',

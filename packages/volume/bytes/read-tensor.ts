@@ -1,7 +1,9 @@
 import { SextantError } from '#errors';
 import { type Dtype, Tensor } from '#kernels';
+import type { Warning } from '../volume.ts';
 import { type ByteOrder, HOST_ORDER, swapBytes } from './byte-order.ts';
 import type { ByteReader } from './byte-reader.ts';
+import { checkEnd } from './check-end.ts';
 import { PIECE_BYTES } from './limits.ts';
 import { shownBytes } from './shown-bytes.ts';
 
@@ -20,32 +22,32 @@ export interface ReadLimits {
 }
 
 /**
- * The numbers that follow in a reader, in the host's order, in a tensor's own memory. What cannot be there
- * or is too large is refused before memory is taken.
+ * The numbers that are the rest of a reader, in the host's order, in a tensor's own memory. What cannot be
+ * there or is too large is refused before memory is taken.
  *
- * @throws SextantError VOLUME_TOO_LARGE, VOLUME_TRUNCATED, CANCELLED
+ * @throws SextantError VOLUME_TOO_LARGE, VOLUME_TRUNCATED, VOLUME_CORRUPT, CANCELLED
  */
 export async function readTensor(
   reader: ByteReader,
   { dtype, width, shape, byteOrder }: TensorBytes,
   { volumeLimitBytes, reserve }: ReadLimits,
-): Promise<Tensor> {
+): Promise<{ voxels: Tensor; warnings: Warning[] }> {
   const bytes = shape.reduce((product, extent) => product * extent, width);
   if (bytes > volumeLimitBytes) throw tooLarge(shape, bytes, volumeLimitBytes);
   if (bytes > reader.mostBytes) throw truncatedVoxels(bytes, reader.mostBytes);
   reserve?.(bytes);
-  const tensor = Tensor.empty(dtype, shape, { order: 'F' });
+  const voxels = Tensor.empty(dtype, shape, { order: 'F' });
   try {
-    const memory = tensor.bytes();
+    const memory = voxels.bytes();
     for (let start = 0; start < memory.length; start += PIECE_BYTES) {
       const piece = memory.subarray(start, start + PIECE_BYTES);
       const filled = await reader.fill(piece);
       if (filled < piece.length) throw truncatedVoxels(bytes, start + filled);
       if (byteOrder !== HOST_ORDER) swapBytes(piece, width);
     }
-    return tensor;
+    return { voxels, warnings: await checkEnd(reader) };
   } catch (error) {
-    tensor.dispose();
+    voxels.dispose();
     throw error;
   }
 }

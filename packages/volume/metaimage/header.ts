@@ -1,18 +1,19 @@
 import { SextantError } from '#errors';
-import { type Affine, affineOfColumns, assertInvertible, scaled, type Vec3 } from '#geometry';
+import { affineOfColumns, assertInvertible, type Grid, scaled, type Vec3 } from '#geometry';
 import type { Dtype } from '#kernels';
 import type { ByteOrder } from '../bytes/byte-order.ts';
-import type { Scale, VoxelType } from '../volume.ts';
+import type { Scale, VoxelType, Warning } from '../volume.ts';
 import { broken, Fields } from './fields.ts';
 
 export interface MetaImageHeader {
-  readonly shape: Vec3;
+  readonly grid: Grid;
   readonly frames: number;
-  readonly affine: Affine;
   readonly dtype: VoxelType;
   readonly component: Dtype;
   readonly components: number;
   readonly width: number;
+  /** Bytes of the voxels, not compressed. A double, since a header can promise more than memory has. */
+  readonly voxelBytes: number;
   readonly byteOrder: ByteOrder;
   readonly isCompressed: boolean;
   /** Bytes before the voxels of their file; -1: they end with the file. */
@@ -21,6 +22,7 @@ export interface MetaImageHeader {
   readonly dataFile: string;
   readonly scale: Scale;
   readonly timeStepSeconds?: number | undefined;
+  readonly warnings: readonly Warning[];
 }
 
 const TYPES: Readonly<Record<string, readonly [Dtype, number]>> = {
@@ -50,13 +52,14 @@ export function interpretHeader(lines: readonly string[]): MetaImageHeader {
     throw broken('DimSize', fields.text('DimSize') ?? 'nothing', `${dims} counts`);
   }
   const [nx = 1, ny = 1, nz = 1, frames = 1] = sizes;
-  const spacing = fields.numbers(dims, 'ElementSpacing', 'ElementSize') ?? sizes.map(() => 1);
+  const type = typeOf(fields);
+  const { affine, spacing, warnings } = placed(fields, dims);
   const dataFile = fields.text('ElementDataFile') ?? '';
   return {
-    shape: [nx, ny, nz],
+    grid: { shape: [nx, ny, nz], affine },
     frames,
-    affine: affineOf(fields, dims, spacing),
-    ...typeOf(fields),
+    ...type,
+    voxelBytes: sizes.reduce((product, size) => product * size, type.width * type.components),
     byteOrder: fields.flag('BinaryDataByteOrderMSB', 'ElementByteOrderMSB') ? 'big' : 'little',
     isCompressed: fields.flag('CompressedData'),
     headerSize: fields.numbers(1, 'HeaderSize')?.[0] ?? 0,
@@ -65,7 +68,8 @@ export function interpretHeader(lines: readonly string[]): MetaImageHeader {
       slope: fields.numbers(1, 'ElementToIntensityFunctionSlope')?.[0] ?? 1,
       intercept: fields.numbers(1, 'ElementToIntensityFunctionOffset')?.[0] ?? 0,
     },
-    timeStepSeconds: dims === 4 ? spacing[3] : undefined,
+    timeStepSeconds: dims === 4 ? spacing?.[3] : undefined,
+    warnings,
   };
 }
 
@@ -93,9 +97,9 @@ function typeOf(fields: Fields) {
  * LPS in the file. The first numbers of TransformMatrix are the direction of the first axis, and so on;
  * ITK ignores CenterOfRotation, and so does everyone who reads images.
  */
-function affineOf(fields: Fields, dims: number, spacing: readonly number[]): Affine {
-  const names = ['TransformMatrix', 'Rotation', 'Orientation'];
-  const matrix = fields.numbers(dims * dims, ...names);
+function placed(fields: Fields, dims: number) {
+  const spacing = fields.numbers(dims, 'ElementSpacing', 'ElementSize');
+  const matrix = fields.numbers(dims * dims, 'TransformMatrix', 'Rotation', 'Orientation');
   const offset = fields.numbers(dims, 'Offset', 'Position', 'Origin') ?? [];
   const entry = (axis: number, row: number): number => {
     if (axis >= dims || row >= dims) return axis === row ? 1 : 0;
@@ -103,7 +107,7 @@ function affineOf(fields: Fields, dims: number, spacing: readonly number[]): Aff
   };
   const columns = [0, 1, 2].map((axis) => {
     const direction: Vec3 = [-entry(axis, 0) + 0, -entry(axis, 1) + 0, entry(axis, 2)];
-    return scaled(direction, axis < dims ? (spacing[axis] ?? 1) : 1);
+    return scaled(direction, spacing?.[axis] ?? 1);
   }) as [Vec3, Vec3, Vec3];
   const origin: Vec3 = [
     -(offset[0] ?? 0) + 0,
@@ -112,5 +116,19 @@ function affineOf(fields: Fields, dims: number, spacing: readonly number[]): Aff
   ];
   const affine = affineOfColumns(columns, origin);
   assertInvertible(affine);
-  return affine;
+  const warnings: Warning[] = [
+    ...(spacing === undefined ? [SPACING_UNKNOWN] : []),
+    ...(matrix === undefined ? [ORIENTATION_UNKNOWN] : []),
+  ];
+  return { affine, spacing, warnings };
 }
+
+const SPACING_UNKNOWN: Warning = {
+  reason: 'SPACING_UNKNOWN',
+  message: 'the header has no ElementSpacing: 1 mm was taken',
+};
+
+const ORIENTATION_UNKNOWN: Warning = {
+  reason: 'ORIENTATION_UNKNOWN',
+  message: 'the header has no TransformMatrix: its axes were taken for left, back and head',
+};

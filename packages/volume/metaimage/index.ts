@@ -1,2 +1,2 @@
-export { readMetaImage } from './read.ts';
+export { readMetaImage, readMetaImageHeader } from './read.ts';
 export { type MetaImageFilesOptions, metaImageFiles } from './write.ts';

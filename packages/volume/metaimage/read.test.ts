@@ -42,6 +42,57 @@ describe('a MetaImage', () => {
     assert.deepEqual(await values({ bytes: padded }), [1, 3, 2, 4]);
   });
 
+  it('tells what it took for granted', async () => {
+    const reasons = async (...fields: string[]) => {
+      using volume = await readMetaImage(local(fields, VOXELS));
+      return volume.warnings.map(({ reason }) => reason);
+    };
+    const matrix = 'TransformMatrix = 1 0 0 0 1 0 0 0 1';
+    assert.deepEqual(await reasons(), ['SPACING_UNKNOWN', 'ORIENTATION_UNKNOWN']);
+    assert.deepEqual(await reasons(matrix), ['SPACING_UNKNOWN']);
+    assert.deepEqual(await reasons('ElementSpacing = 1 1 2'), ['ORIENTATION_UNKNOWN']);
+    assert.deepEqual(await reasons('ElementSize = 1 1 2', matrix), []);
+  });
+
+  it('is refused with voxels in a list or a pattern of files', async () => {
+    for (const name of ['LIST', 'slice%03d.raw 1 9 1']) {
+      const bytes = Buffer.from(`${FIELDS.join('\n')}\nElementDataFile = ${name}\n`);
+      await assert.rejects(readMetaImage({ bytes }), {
+        reason: 'VOLUME_TYPE_UNSUPPORTED',
+        got: JSON.stringify(name),
+      });
+    }
+  });
+
+  describe('whose compressed voxels are of several pieces', () => {
+    const side = 96;
+    const fields = ['ObjectType = Image', 'NDims = 3', `DimSize = ${side} ${side} ${side}`];
+    // Stored as they are, the stream is longer than the voxels: its checksum comes in a piece of its own.
+    const packed = deflateSync(new Uint8Array(2 * side ** 3).fill(7), { level: 0 });
+    const read = (data: Uint8Array) =>
+      readMetaImage({
+        bytes: Buffer.concat([
+          Buffer.from(`${fields.join('\n')}\nElementType = MET_SHORT\nCompressedData = True\n`),
+          Buffer.from('ElementDataFile = LOCAL\n'),
+          data,
+        ]),
+      });
+
+    it('is read', async () => {
+      using volume = await read(packed);
+      assert.equal(volume.voxels.byteLength, 2 * side ** 3);
+    });
+
+    it('is refused when one of them is wrong, or the checksum is missing', async () => {
+      const wrong = Uint8Array.from(packed);
+      wrong[packed.length >> 1] = 8;
+      await assert.rejects(read(wrong), { reason: 'VOLUME_CORRUPT' });
+      for (const missing of [1, 4]) {
+        await assert.rejects(read(packed.subarray(0, -missing)), { reason: 'VOLUME_TRUNCATED' });
+      }
+    });
+  });
+
   for (const [what, fields] of [
     ['a HeaderSize within the header', ['HeaderSize = 3']],
     ['a HeaderSize of -2', ['HeaderSize = -2']],

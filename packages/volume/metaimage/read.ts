@@ -2,14 +2,27 @@ import { SextantError } from '#errors';
 import { openBeside, withRest } from '../bytes/after-header.ts';
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import { inflatedReader } from '../bytes/inflated-reader.ts';
+import { DEFAULT_VOLUME_LIMIT_BYTES } from '../bytes/limits.ts';
 import { readTensor, truncatedVoxels } from '../bytes/read-tensor.ts';
 import { type ByteSource, openSource } from '../bytes/source.ts';
-import { readTextHeader } from '../bytes/text-header.ts';
+import { readTextHeader, type TextHeader } from '../bytes/text-header.ts';
 import type { ReadImageOptions } from '../read-image-options.ts';
 import type { Volume } from '../volume.ts';
 import { broken } from './fields.ts';
 import { interpretHeader, type MetaImageHeader } from './header.ts';
-import { DEFAULT_LIMIT_BYTES } from './limits.ts';
+
+/**
+ * Reads and checks a header, without its voxels.
+ * @throws SextantError as `readMetaImage`
+ */
+export async function readMetaImageHeader(
+  source: ByteSource,
+  { signal }: { signal?: AbortSignal | undefined } = {},
+): Promise<MetaImageHeader> {
+  const { header, reader } = await openHeader(source, signal);
+  await reader.close();
+  return header;
+}
 
 /**
  * Reads a MetaImage: .mha, or .mhd with its .raw or .zraw beside it; all element types, both byte orders,
@@ -20,41 +33,48 @@ import { DEFAULT_LIMIT_BYTES } from './limits.ts';
  */
 export async function readMetaImage(
   source: ByteSource,
-  { volumeLimitBytes = DEFAULT_LIMIT_BYTES, reserve, signal }: ReadImageOptions = {},
+  { volumeLimitBytes = DEFAULT_VOLUME_LIMIT_BYTES, reserve, signal }: ReadImageOptions = {},
 ): Promise<Volume & Disposable> {
-  const reader = await openSource(source, signal);
+  const { header, found, reader } = await openHeader(source, signal);
   let data: ByteReader = reader;
   try {
-    const found = await readTextHeader(reader, (line) => /^\s*ElementDataFile\s*=/.test(line));
-    if (found === undefined || !found.lines.some((line) => /^\s*ElementDataFile\s*=/.test(line))) {
-      throw unknown();
-    }
-    const header = interpretHeader(found.lines);
     const isLocal = header.dataFile.toUpperCase() === 'LOCAL';
     if (isLocal) data = withRest(reader, found);
     else {
       await reader.close();
-      data = await openBeside(source, dataFileOf(header), signal);
+      data = await openBeside(source, header.dataFile, signal);
     }
-    const voxels = await voxelsOf(data, header, {
+    const { voxels, warnings } = await voxelsOf(data, header, {
       ...{ volumeLimitBytes, reserve, signal },
       behind: isLocal ? found.bytes : 0,
     });
     const dispose = (): void => voxels.dispose();
-    const { shape, affine, dtype, scale, frames, timeStepSeconds } = header;
+    const { grid, dtype, scale, frames, timeStepSeconds } = header;
     return {
-      grid: { shape, affine },
-      dtype,
-      voxels,
-      scale,
-      frames,
-      timeStepSeconds,
-      warnings: [],
+      ...{ grid, dtype, voxels, scale, frames, timeStepSeconds },
+      warnings: [...header.warnings, ...warnings],
       dispose,
       [Symbol.dispose]: dispose,
     };
   } finally {
     await data.close();
+  }
+}
+
+const LAST_FIELD = /^\s*ElementDataFile\s*=/;
+
+async function openHeader(
+  source: ByteSource,
+  signal: AbortSignal | undefined,
+): Promise<{ header: MetaImageHeader; found: TextHeader; reader: ByteReader }> {
+  const reader = await openSource(source, signal);
+  try {
+    const found = await readTextHeader(reader, (line) => LAST_FIELD.test(line));
+    if (found === undefined || !LAST_FIELD.test(found.lines.at(-1) ?? '')) throw unknown();
+    return { header: interpretHeader(found.lines), found, reader };
+  } catch (error) {
+    await reader.close();
+    throw error;
   }
 }
 
@@ -71,18 +91,21 @@ async function voxelsOf(
       readonly behind: number;
     },
 ) {
-  const { shape, components, frames, width, component: dtype, byteOrder } = header;
-  const all = [...(components > 1 ? [components] : []), ...shape, ...(frames > 1 ? [frames] : [])];
-  const bytes = all.reduce((product, extent) => product * extent, width);
-  await data.skip(bytesToSkip(header, { bytes, behind, left: data.mostBytes }));
+  const { grid, components, frames, width, component: dtype, byteOrder } = header;
+  const shape = [
+    ...(components > 1 ? [components] : []),
+    ...grid.shape,
+    ...(frames > 1 ? [frames] : []),
+  ];
+  await data.skip(bytesToSkip(header, { behind, left: data.mostBytes }));
   const reader = header.isCompressed ? inflatedReader(data, { format: 'zlib', signal }) : data;
-  return await readTensor(reader, { dtype, width, shape: all, byteOrder }, limits);
+  return await readTensor(reader, { dtype, width, shape, byteOrder }, limits);
 }
 
 /** As ITK counts: HeaderSize from the beginning of the file, -1 from its end. */
 function bytesToSkip(
-  { headerSize, isCompressed }: MetaImageHeader,
-  { bytes, behind, left }: { bytes: number; behind: number; left: number },
+  { headerSize, isCompressed, voxelBytes }: MetaImageHeader,
+  { behind, left }: { behind: number; left: number },
 ): number {
   if (headerSize === 0) return 0;
   if (headerSize > 0) {
@@ -93,19 +116,8 @@ function bytesToSkip(
     const expected = '0 or more; -1 only for a file of voxels that are not compressed';
     throw broken('HeaderSize', String(headerSize), expected);
   }
-  if (left < bytes) throw truncatedVoxels(bytes, left);
-  return left - bytes;
-}
-
-/** Lists and patterns of files are series of slices, which other programs write. */
-function dataFileOf({ dataFile }: MetaImageHeader): string {
-  if (!/^LIST\b/.test(dataFile) && !/%\d*d/.test(dataFile)) return dataFile;
-  throw new SextantError('VOLUME_TYPE_UNSUPPORTED', {
-    subject: 'MetaImage header: ElementDataFile',
-    got: JSON.stringify(dataFile.slice(0, 100)),
-    expected: 'LOCAL or the name of one file',
-    remedy: 'write the image into one file',
-  });
+  if (left < voxelBytes) throw truncatedVoxels(voxelBytes, left);
+  return left - voxelBytes;
 }
 
 function unknown(): SextantError {

@@ -1,6 +1,5 @@
 export { assertFrame } from './frame.ts';
 export type { NiftiHeader } from './header.ts';
-export { DEFAULT_VOLUME_LIMIT_BYTES } from './limits.ts';
 export { type NiftiFileOptions, niftiFile } from './nifti-file.ts';
 export {
   type NiftiSource,

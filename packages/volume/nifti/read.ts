@@ -2,14 +2,14 @@ import { SextantError } from '#errors';
 import { Tensor } from '#kernels';
 import { HOST_ORDER, swapBytes } from '../bytes/byte-order.ts';
 import type { ByteReader } from '../bytes/byte-reader.ts';
-import { PIECE_BYTES } from '../bytes/limits.ts';
+import { checkEnd } from '../bytes/check-end.ts';
+import { DEFAULT_VOLUME_LIMIT_BYTES, PIECE_BYTES } from '../bytes/limits.ts';
 import { shownBytes } from '../bytes/shown-bytes.ts';
 import { type ByteSource, openSource } from '../bytes/source.ts';
 import type { ReadImageOptions } from '../read-image-options.ts';
 import type { Volume, Warning } from '../volume.ts';
 import { assertFrame } from './frame.ts';
 import { interpretHeader, type NiftiHeader } from './header.ts';
-import { DEFAULT_VOLUME_LIMIT_BYTES, LARGEST_TRAILER_BYTES } from './limits.ts';
 import { headerPath, imageAmong, imagePathOf } from './pair.ts';
 import { headerBytes, NIFTI1_HEADER_BYTES, parseRawHeader, truncatedHeader } from './raw-header.ts';
 
@@ -217,18 +217,6 @@ async function fillVoxels(
     }
     if (swap) swapBytes(piece, width);
   }
-}
-
-/**
- * Goes on to the end of a compressed stream, where its checksum is, unless that is far: a warning
- * when something follows the voxels.
- */
-async function checkEnd(reader: ByteReader): Promise<Warning[]> {
-  const extra = await reader.skip(LARGEST_TRAILER_BYTES);
-  if (extra === 0) return [];
-  const amount = extra < LARGEST_TRAILER_BYTES ? `${extra}` : `${extra} or more`;
-  const message = `${amount} bytes follow the voxels; they are ignored`;
-  return [{ reason: 'BYTES_AFTER_VOXELS', message }];
 }
 
 function volumeOf(

@@ -89,7 +89,15 @@ export function asciiReader(reader: ByteReader, dtype: Dtype, width: number): By
       }
       return at;
     },
-    skip: (count) => reader.skip(count),
+    async skip(count) {
+      let skipped = 0;
+      while (skipped < count) {
+        if (words.pop() !== undefined) skipped += width;
+        else if (isEnd) break;
+        else await more();
+      }
+      return skipped;
+    },
     close: () => reader.close(),
   };
 }

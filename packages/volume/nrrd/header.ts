@@ -1,19 +1,27 @@
 import { SextantError } from '#errors';
-import { type Affine, affineOfColumns, assertInvertible, scaled, type Vec3 } from '#geometry';
+import {
+  type Affine,
+  affineOfColumns,
+  assertInvertible,
+  type Grid,
+  scaled,
+  type Vec3,
+} from '#geometry';
 import type { Dtype } from '#kernels';
 import type { ByteOrder } from '../bytes/byte-order.ts';
-import type { Scale, VoxelType } from '../volume.ts';
+import type { Scale, VoxelType, Warning } from '../volume.ts';
 import { brokenNrrd, NrrdFields } from './fields.ts';
 import { nrrdType } from './types.ts';
 
 export interface NrrdHeader {
-  readonly shape: Vec3;
+  readonly grid: Grid;
   readonly frames: number;
-  readonly affine: Affine;
   readonly dtype: VoxelType;
   readonly component: Dtype;
   readonly width: number;
   readonly components: number;
+  /** Bytes of the voxels, not compressed. A double, since a header can promise more than memory has. */
+  readonly voxelBytes: number;
   /** The component axis is the last and not the first. */
   readonly componentsLast: boolean;
   readonly byteOrder: ByteOrder;
@@ -25,8 +33,7 @@ export interface NrrdHeader {
   readonly byteSkip: number;
   readonly scale: Scale;
   readonly timeStepSeconds?: number | undefined;
-  /** No space: left and right are not known. */
-  readonly isUnplaced: boolean;
+  readonly warnings: readonly Warning[];
 }
 
 const ENCODINGS: Readonly<Record<string, NrrdHeader['encoding']>> = {
@@ -64,11 +71,12 @@ export function interpretNrrd(lines: readonly string[]): NrrdHeader {
   const components = axes.component === undefined ? 1 : (sizes[axes.component] ?? 1);
   const [slope, intercept] = [fields.key('rescale_slope'), fields.key('rescale_intercept')];
   return {
-    ...axes.grid,
+    ...axes.placed,
     dtype: voxelType(component, components),
     component,
     width,
     components,
+    voxelBytes: sizes.reduce((product, size) => product * size, width),
     componentsLast: axes.component !== undefined && axes.component > 0,
     byteOrder: byteOrderOf(fields, width, encoding),
     encoding,
@@ -128,13 +136,14 @@ function axesOf(fields: NrrdFields, sizes: readonly number[]) {
   }
   const [i = 0, j = 1, k] = spatial;
   const shape: Vec3 = [sizes[i] ?? 1, sizes[j] ?? 1, k === undefined ? 1 : (sizes[k] ?? 1)];
+  const { affine, warnings } = affineOf(fields, spatial);
   const [timeAxis] = time;
   return {
     component,
-    grid: {
-      shape,
+    placed: {
+      grid: { shape, affine },
+      warnings,
       frames: timeAxis === undefined ? 1 : (sizes[timeAxis] ?? 1),
-      ...placed(fields, spatial),
       timeStepSeconds: timeAxis === undefined ? undefined : timeStep(fields, timeAxis),
     },
   };
@@ -157,10 +166,10 @@ function timeStep(fields: NrrdFields, axis: number): number | undefined {
   return Number.isFinite(step) && step > 0 ? step : undefined;
 }
 
-function placed(
+function affineOf(
   fields: NrrdFields,
   axes: readonly number[],
-): { affine: Affine; isUnplaced: boolean } {
+): { affine: Affine; warnings: Warning[] } {
   const spaceName = fields
     .text('space')
     ?.toLowerCase()
@@ -173,6 +182,8 @@ function placed(
   const signs = toRas ?? [1, 1, 1];
   const directions = fields.vectors('space directions');
   const spacings = fields.text('spacings')?.split(/\s+/).map(Number);
+  const isSpaced = (axis: number) =>
+    directions?.[axis] !== undefined || Number.isFinite(spacings?.[axis]);
   const turned = (vector: readonly number[]): Vec3 => [
     (vector[0] ?? 0) * signs[0] + 0,
     (vector[1] ?? 0) * signs[1] + 0,
@@ -189,8 +200,22 @@ function placed(
   const origin = turned(fields.vectors('space origin')?.[0] ?? [0, 0, 0]);
   const affine = affineOfColumns(columns, origin);
   assertInvertible(affine);
-  return { affine, isUnplaced: spaceName === undefined };
+  const warnings: Warning[] = [
+    ...(spaceName === undefined ? [ORIENTATION_UNKNOWN] : []),
+    ...(axes.every(isSpaced) ? [] : [SPACING_UNKNOWN]),
+  ];
+  return { affine, warnings };
 }
+
+const ORIENTATION_UNKNOWN: Warning = {
+  reason: 'ORIENTATION_UNKNOWN',
+  message: 'the header names no space: its axes were taken for right, front and head',
+};
+
+const SPACING_UNKNOWN: Warning = {
+  reason: 'SPACING_UNKNOWN',
+  message: 'the header has no spacing for an axis: 1 mm was taken',
+};
 
 function byteOrderOf(fields: NrrdFields, width: number, encoding: string): ByteOrder {
   const endian = fields.text('endian')?.toLowerCase();

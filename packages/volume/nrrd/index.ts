@@ -1,2 +1,2 @@
-export { readNrrd } from './read.ts';
+export { readNrrd, readNrrdHeader } from './read.ts';
 export { type NrrdFileOptions, nrrdFile } from './write.ts';

@@ -3,14 +3,28 @@ import { move, Tensor } from '#kernels';
 import { openBeside, withRest } from '../bytes/after-header.ts';
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import { inflatedReader } from '../bytes/inflated-reader.ts';
+import { DEFAULT_VOLUME_LIMIT_BYTES } from '../bytes/limits.ts';
 import { readTensor, truncatedVoxels } from '../bytes/read-tensor.ts';
 import { type ByteSource, openSource } from '../bytes/source.ts';
-import { readTextHeader } from '../bytes/text-header.ts';
+import { readTextHeader, type TextHeader } from '../bytes/text-header.ts';
 import type { ReadImageOptions } from '../read-image-options.ts';
-import type { Volume, Warning } from '../volume.ts';
+import type { Volume } from '../volume.ts';
+import { afterLines } from './after-lines.ts';
 import { asciiReader } from './ascii.ts';
 import { interpretNrrd, type NrrdHeader, unsupported } from './header.ts';
-import { DEFAULT_LIMIT_BYTES } from './limits.ts';
+
+/**
+ * Reads and checks a header, without its voxels.
+ * @throws SextantError as `readNrrd`
+ */
+export async function readNrrdHeader(
+  source: ByteSource,
+  { signal }: { signal?: AbortSignal | undefined } = {},
+): Promise<NrrdHeader> {
+  const { header, reader } = await openHeader(source, signal);
+  await reader.close();
+  return header;
+}
 
 /**
  * Reads an NRRD: .nrrd, or .nhdr with its data file beside it; raw, gzip or ascii; two to four axes and
@@ -21,67 +35,72 @@ import { DEFAULT_LIMIT_BYTES } from './limits.ts';
  */
 export async function readNrrd(
   source: ByteSource,
-  { volumeLimitBytes = DEFAULT_LIMIT_BYTES, reserve, signal }: ReadImageOptions = {},
+  { volumeLimitBytes = DEFAULT_VOLUME_LIMIT_BYTES, reserve, signal }: ReadImageOptions = {},
 ): Promise<Volume & Disposable> {
-  const reader = await openSource(source, signal, { raw: true });
+  const { header, found, reader } = await openHeader(source, signal);
   let data: ByteReader = reader;
   try {
-    const found = await readTextHeader(reader, (line) => line === '');
-    if (found === undefined || !/^NRRD000[1-5]/.test(found.lines[0] ?? '')) throw unknown();
-    const header = interpretNrrd(found.lines);
     if (header.dataFile === undefined) data = withRest(reader, found);
     else {
       await reader.close();
-      data = await openBeside(source, oneFile(header.dataFile), signal);
+      data = await openBeside(source, header.dataFile, signal);
     }
-    const voxels = await voxelsOf(data, header, { volumeLimitBytes, reserve, signal });
-    return volumeOf(header, voxels);
+    const { voxels, warnings } = await voxelsOf(data, header, {
+      volumeLimitBytes,
+      reserve,
+      signal,
+    });
+    const dispose = (): void => voxels.dispose();
+    const { grid, dtype, scale, frames, timeStepSeconds } = header;
+    return {
+      ...{ grid, dtype, voxels, scale, frames, timeStepSeconds },
+      warnings: [...header.warnings, ...warnings],
+      dispose,
+      [Symbol.dispose]: dispose,
+    };
   } finally {
     await data.close();
   }
 }
 
-function volumeOf(header: NrrdHeader, voxels: Tensor): Volume & Disposable {
-  const { shape, affine, dtype, scale, frames, timeStepSeconds, isUnplaced } = header;
-  const dispose = (): void => voxels.dispose();
-  const message = 'the header names no space: its axes were taken for right, front and head';
-  const warnings: Warning[] = isUnplaced ? [{ reason: 'ORIENTATION_UNKNOWN', message }] : [];
-  return {
-    grid: { shape, affine },
-    dtype,
-    voxels,
-    scale,
-    frames,
-    timeStepSeconds,
-    warnings,
-    dispose,
-    [Symbol.dispose]: dispose,
-  };
+async function openHeader(
+  source: ByteSource,
+  signal: AbortSignal | undefined,
+): Promise<{ header: NrrdHeader; found: TextHeader; reader: ByteReader }> {
+  const reader = await openSource(source, signal, { raw: true });
+  try {
+    const found = await readTextHeader(reader, (line) => line === '');
+    if (found === undefined || !/^NRRD000[1-5]/.test(found.lines[0] ?? '')) throw unknown();
+    return { header: interpretNrrd(found.lines), found, reader };
+  } catch (error) {
+    await reader.close();
+    throw error;
+  }
 }
 
 async function voxelsOf(
   data: ByteReader,
   header: NrrdHeader,
   { signal, ...limits }: { volumeLimitBytes: number } & Omit<ReadImageOptions, 'volumeLimitBytes'>,
-): Promise<Tensor> {
+): Promise<Awaited<ReturnType<typeof readTensor>>> {
   const { component: dtype, width, byteOrder, encoding, componentsLast } = header;
   const shape = storedShape(header);
-  const skipped = await skipLines(data, header.lineSkip);
-  const unpacked = encoding === 'gzip' ? inflatedReader(data, { format: 'gzip', signal }) : data;
-  const bytes = shape.reduce((product, extent) => product * extent, width);
-  await skipBytes(unpacked, header, { bytes, left: data.mostBytes - skipped });
+  const behind = await afterLines(data, header.lineSkip);
+  const unpacked =
+    encoding === 'gzip' ? inflatedReader(behind, { format: 'gzip', signal }) : behind;
+  await skipBytes(unpacked, header);
   const reader = encoding === 'ascii' ? asciiReader(unpacked, dtype, width) : unpacked;
-  const voxels = await readTensor(reader, { dtype, width, shape, byteOrder }, limits);
-  if (!componentsLast) return voxels;
+  const read = await readTensor(reader, { dtype, width, shape, byteOrder }, limits);
+  if (!componentsLast) return read;
   try {
-    return await componentsFirst(voxels, signal);
+    return { ...read, voxels: await componentsFirst(read.voxels, signal) };
   } finally {
-    voxels.dispose();
+    read.voxels.dispose();
   }
 }
 
-function storedShape({ shape, frames, components, componentsLast }: NrrdHeader): number[] {
-  const inner = [...shape, ...(frames > 1 ? [frames] : [])];
+function storedShape({ grid, frames, components, componentsLast }: NrrdHeader): number[] {
+  const inner = [...grid.shape, ...(frames > 1 ? [frames] : [])];
   if (components === 1) return inner;
   return componentsLast ? [...inner, components] : [components, ...inner];
 }
@@ -101,36 +120,19 @@ async function componentsFirst(voxels: Tensor, signal: AbortSignal | undefined):
   }
 }
 
-/** Lines of another header before the voxels; gives their bytes. */
-async function skipLines(data: ByteReader, lines: number): Promise<number> {
-  const byte = new Uint8Array(1);
-  let bytes = 0;
-  for (let left = lines; left > 0; ) {
-    if ((await data.fill(byte)) === 0) throw truncatedVoxels(1, 0);
-    bytes++;
-    if (byte[0] === 0x0a) left--;
-  }
-  return bytes;
-}
-
 async function skipBytes(
   data: ByteReader,
-  { byteSkip, encoding }: NrrdHeader,
-  { bytes, left }: { bytes: number; left: number },
+  { byteSkip, encoding, voxelBytes }: NrrdHeader,
 ): Promise<void> {
   if (byteSkip > 0) await data.skip(byteSkip);
   if (byteSkip !== -1) return;
   if (encoding !== 'raw') throw unsupported('byte skip', '-1', '-1 only with encoding raw');
+  const left = data.mostBytes;
   // From the end of a stream, whose length nobody knows, nothing can be counted.
   if (!Number.isFinite(left))
     throw unsupported('byte skip', '-1', 'a count, where the image is a stream');
-  if (left < bytes) throw truncatedVoxels(bytes, left);
-  await data.skip(left - bytes);
-}
-
-function oneFile(name: string): string {
-  if (!/^LIST\b/.test(name) && !/%\d*d/.test(name)) return name;
-  throw unsupported('data file', name, 'the name of one file');
+  if (left < voxelBytes) throw truncatedVoxels(voxelBytes, left);
+  await data.skip(left - voxelBytes);
 }
 
 function unknown(): SextantError {
