@@ -1,17 +1,13 @@
 import { type DicomWorkers, openSeries, piecesOf, readSeries } from '#dicom';
 import { SextantError } from '#errors';
 import type { Grid, Vec3 } from '#geometry';
-import { type Scale, type Volume, voxelPieces, type Warning } from '#volume';
+import { isScalar, type Scale, type Volume, voxelPieces, type Warning } from '#volume';
 import type { ConversionOptions, Converted, FoundVolume, VolumeSource } from './conversion.ts';
+import { type ReadOptions, readImage } from './read-image.ts';
 import { assertResultWithin, needsRegrid, regrid, spacedGrid } from './regrid/index.ts';
 
-export interface OpenOptions {
+export interface OpenOptions extends ReadOptions {
   readonly workers: DicomWorkers;
-  readonly signal?: AbortSignal | undefined;
-  /** The most bytes a volume may take. */
-  readonly volumeLimitBytes?: number | undefined;
-  /** Hears how many bytes are about to be taken; it refuses by throwing. */
-  readonly reserve?: ((bytes: number) => void) | undefined;
   /** Hears how much of the volume is done, from 0 to 1. */
   readonly onProgress?: ((part: number) => void) | undefined;
 }
@@ -36,8 +32,23 @@ export async function openVolume(
     isScaled && !KNOWS_RESCALE.has(how.format)
       ? [...volume.warnings, notApplied(scale)]
       : volume.warnings;
-  const about = { name: found.name, sourceGrid: grid, changes: [], warnings };
+  const about = { name: found.name, sourceGrid: grid, changes: lossesOf(volume), warnings };
   return await resident(volume, about, how, options);
+}
+
+/** What an image has that is written in no output. */
+function lossesOf({ dtype, voxels, frames, hasExtensions }: Volume): Warning[] {
+  const losses: Warning[] = [];
+  const beyondThird = voxels.shape.slice(isScalar(dtype) ? 3 : 4);
+  if (beyondThird.length > 1) {
+    const message = `the axes beyond the third, ${beyondThird.join(' x ')}, became one of ${frames} frames`;
+    losses.push({ reason: 'AXES_JOINED', message });
+  }
+  if (hasExtensions === true) {
+    const message = 'the header extensions of the NIfTI file were left out';
+    losses.push({ reason: 'EXTENSIONS_DROPPED', message });
+  }
+  return losses;
 }
 
 /** Every voxel is kept as it is stored, and so is its scale: but who reads this format leaves it. */
@@ -154,26 +165,4 @@ async function resident(
     voxels: voxelPieces(voxels),
     dispose: () => dispose.call(whole),
   };
-}
-
-async function readImage(
-  { kind, path, beside }: Exclude<VolumeSource, { kind: 'dicom' }>,
-  { signal, volumeLimitBytes, reserve }: OpenOptions,
-): Promise<Volume & Disposable> {
-  const options = {
-    signal,
-    ...(volumeLimitBytes === undefined ? {} : { volumeLimitBytes }),
-    ...(reserve === undefined ? {} : { reserve }),
-  };
-  // Each reader is loaded when it is needed: a command's start is a part of its time.
-  if (kind === 'nifti') {
-    const { readNifti } = await import('#volume/nifti');
-    return await readNifti({ path, beside }, options);
-  }
-  if (kind === 'metaimage') {
-    const { readMetaImage } = await import('#volume/metaimage');
-    return await readMetaImage({ path, beside }, options);
-  }
-  const { readNrrd } = await import('#volume/nrrd');
-  return await readNrrd({ path, beside }, options);
 }

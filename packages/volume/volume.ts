@@ -33,7 +33,9 @@ export type WarningReason =
   | 'TILT_RESAMPLED'
   | 'UNEVEN_KEPT'
   | 'UNEVEN_RESAMPLED'
-  | 'RESAMPLED';
+  | 'RESAMPLED'
+  | 'AXES_JOINED'
+  | 'EXTENSIONS_DROPPED';
 
 /** Stored values become what they measure by value * slope + intercept. */
 export interface Scale {
@@ -77,6 +79,8 @@ export interface Volume {
   readonly frames: number;
   /** Between frames of a series in time, where the file says it. */
   readonly timeStepSeconds?: number | undefined;
+  /** The header has more behind it, of one program for itself, which is not read. */
+  readonly hasExtensions?: boolean | undefined;
   readonly warnings: readonly Warning[];
   dispose(): void;
 }

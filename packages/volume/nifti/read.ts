@@ -66,7 +66,7 @@ export async function readNifti(
     try {
       await fillVoxels(reader, voxels, { header, place });
       const trailing = part.isLast ? await checkEnd(reader) : [];
-      return volumeOf(header, { voxels, frames: part.frames, trailing });
+      return volumeOf(opened, { voxels, frames: part.frames, trailing });
     } catch (error) {
       voxels.dispose();
       throw error;
@@ -78,6 +78,7 @@ export async function readNifti(
 
 interface OpenedHeader {
   readonly header: NiftiHeader;
+  readonly hasExtensions: boolean;
   readonly reader: ByteReader;
   readonly source: NiftiSource;
   readonly path: string | undefined;
@@ -92,17 +93,24 @@ async function openHeader(
   const path = 'path' in source ? await headerPath(source.path) : undefined;
   const reader = await openSource(path === undefined ? source : { path }, signal);
   try {
-    const { bytes, length } = await headerOf(reader);
+    const bytes = await headerOf(reader);
     const header = interpretHeader(parseRawHeader(bytes));
+    const extender = new Uint8Array(EXTENDER_BYTES);
+    const length = bytes.length + (await reader.fill(extender));
+    const hasRoom = !header.singleFile || header.voxOffset > length;
+    const hasExtensions = extender[0] !== 0 && hasRoom;
     const consumed = (asked: ByteReader): number => (asked === reader ? length : 0);
-    return { header, reader, source, path, consumed };
+    return { header, hasExtensions, reader, source, path, consumed };
   } catch (error) {
     await reader.close();
     throw error;
   }
 }
 
-async function headerOf(reader: ByteReader): Promise<{ bytes: Uint8Array; length: number }> {
+/** What follows a header: the first byte says whether extensions follow. */
+const EXTENDER_BYTES = 4;
+
+async function headerOf(reader: ByteReader): Promise<Uint8Array> {
   const start = new Uint8Array(NIFTI1_HEADER_BYTES);
   const got = await reader.fill(start);
   const length = headerBytes(start.subarray(0, got));
@@ -111,7 +119,7 @@ async function headerOf(reader: ByteReader): Promise<{ bytes: Uint8Array; length
   bytes.set(start);
   const more = await reader.fill(bytes.subarray(start.length));
   if (start.length + more < length) throw truncatedHeader(start.length + more, length);
-  return { bytes, length };
+  return bytes;
 }
 
 async function openVoxels(
@@ -220,7 +228,7 @@ async function fillVoxels(
 }
 
 function volumeOf(
-  header: NiftiHeader,
+  { header, hasExtensions }: OpenedHeader,
   { voxels, frames, trailing }: { voxels: Tensor; frames: number; trailing: Warning[] },
 ): Volume & Disposable {
   const dispose = (): void => voxels.dispose();
@@ -232,6 +240,7 @@ function volumeOf(
     scale: { slope: header.slope, intercept: header.intercept },
     frames,
     timeStepSeconds: frames > 1 ? header.timeStepSeconds : undefined,
+    hasExtensions,
     warnings: [...header.warnings, ...trailing],
     dispose,
     [Symbol.dispose]: dispose,
