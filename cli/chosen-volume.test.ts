@@ -8,16 +8,20 @@ describe('the chosen volume', () => {
     const found: FoundVolume = { name, folder: '', fileNames: [name], bytes: 0, source };
     return { name, found };
   });
-  const chosen = (volume: string) => chosenVolume(volumes, { givenPath: 'scan.zip', volume }).name;
+  const chosen = async (volume: string) => {
+    const { signal } = new AbortController();
+    return (await chosenVolume(volumes, { givenPath: 'scan.zip', volume, signal })).name;
+  };
 
-  it('is called by its name, its number, or without its folder where no other has the name', () => {
-    assert.equal(chosen('pat2/4_MR'), 'pat2/4_MR');
-    assert.equal(chosen('3'), 'pat2/5_MR');
-    assert.equal(chosen('5_MR'), 'pat2/5_MR');
+  it('is called by its name, its number, or without its folder where no other has the name', async () => {
+    assert.equal(await chosen('pat2/4_MR'), 'pat2/4_MR');
+    assert.equal(await chosen('3'), 'pat2/5_MR');
+    assert.equal(await chosen('5_MR'), 'pat2/5_MR');
   });
 
-  it('is not one of two of the name', () => {
-    assert.throws(() => chosen('4_MR'), /--volume: expected a number from 1 to 3, .*pat1\/4_MR/s);
-    assert.throws(() => chosen('MR'), /CONFIG_INVALID|--volume/);
+  it('is not one of two of the name', async () => {
+    const message = /--volume: expected a number from 1 to 3, .*pat1\/4_MR/s;
+    await assert.rejects(chosen('4_MR'), { reason: 'CONFIG_INVALID', message });
+    await assert.rejects(chosen('MR'), { reason: 'CONFIG_INVALID' });
   });
 });

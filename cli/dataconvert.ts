@@ -5,7 +5,7 @@ import type { Call, Command } from './command.ts';
 import { convertFolders } from './dataconvert/convert-folders.ts';
 import { required, resolutionOf } from './dataconvert/options.ts';
 import { prepareOutput } from './dataconvert/output-folder.ts';
-import { summaryText } from './dataconvert/summary.ts';
+import { jsonText, summaryText } from './dataconvert/summary.ts';
 import { assertThere, type Walked, walkInput } from './dataconvert/walk.ts';
 import { interruption } from './interruption.ts';
 import { progressLine } from './progress-line.ts';
@@ -37,7 +37,8 @@ export const dataconvertCommand: Command<(typeof SETTINGS_READ)[number]> = {
     'volume comes a/b.nii.gz, with several a/b/<series>.nii.gz; other images keep their names. In an',
     'archive the files of a series may lie in several folders: it comes where these lie. Beside each',
     'volume lies a report, .json, of what it was made of and what was changed. A volume that cannot be',
-    'made is told by name, the others are written, and the exit status is not 0.',
+    'made, and a file that is named like an image and is none, is told by name, the others are written,',
+    'and the exit status is not 0. With --json: {"volumes": the reports, "setApart": [{"name", "kind"}, ...]}.',
   ].join('\n'),
   settings: SETTINGS_READ,
   operands: { least: 0, count: 2, name: 'MM' },
@@ -85,7 +86,7 @@ async function dataconvert({ settings, operands }: DataconvertCall): Promise<num
       show: progress.show,
     });
     progress.clear();
-    if (settings.json) console.log(JSON.stringify(outcome.reports));
+    if (settings.json) console.log(jsonText(outcome));
     else console.log(summaryText(outcome));
     return outcome.failed === 0 ? EXIT_CODES.ok : EXIT_CODES.input;
   } finally {

@@ -41,7 +41,8 @@ async function makeImage(givenPath: string, options: MadeImageOptions): Promise<
   const walked = await walkInput(givenPath, { sourceFormat: 'any', signal });
   try {
     const { named, isFile } = await volumesOf(givenPath, walked, options);
-    const { found, name } = chosenVolume(named, { givenPath, volume: options.volume });
+    const choice = { givenPath, volume: options.volume, signal };
+    const { found, name } = await chosenVolume(named, choice);
     if (isFile) assertSeries(found, givenPath);
     onStep(`reading ${name}`);
     const { tilt, uneven, volumeLimitBytes, isCompressed, workers } = options;

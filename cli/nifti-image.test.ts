@@ -92,6 +92,19 @@ describe('an image that is no NIfTI', function () {
     assert.match(wrong.stderr, /--volume: expected a number from 1 to 2.*got "3"/s);
   });
 
+  it('is not taken for the only one where another cannot be read', async () => {
+    mkdirSync(at('images'));
+    writeFileSync(at('images/head.nii'), niftiFile({ dims: [24, 24, 24] }));
+    writeFileSync(at('images/neck.nii.gz'), '');
+    const { status, stderr } = await annotate('images');
+    assert.equal(status, 3);
+    assert.match(stderr, /VOLUME_CHOICE_REQUIRED: images: .*2 volumes/);
+    assert.match(stderr, /\n {2}1 {2}head {2}nifti, 24 x 24 x 24/);
+    assert.match(stderr, /\n {2}2 {2}neck {2}nifti, VOLUME_FORMAT_UNKNOWN/);
+    const chosen = await annotate('images', '--volume', 'head', '-o', 'mask.nii');
+    assert.equal(chosen.status, 0, chosen.stderr);
+  });
+
   it('is refused by name where it makes none', async () => {
     writeFileSync(at('notes.txt'), 'no image');
     mkdirSync(at('empty'));

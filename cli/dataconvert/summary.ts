@@ -24,6 +24,12 @@ export function summaryText({ reports, apart, failed }: Outcome): string {
   ].join('\n');
 }
 
+/** The same for a program. */
+export function jsonText({ reports, apart }: Outcome): string {
+  const setApart = apart.map(({ name, kind }) => ({ name, kind }));
+  return JSON.stringify({ volumes: reports, setApart });
+}
+
 function row({ source, output, changes, warnings, failure }: VolumeReport): string[] {
   if (output === undefined)
     return [calledAs(source), '', '', '', `FAILED ${failure?.reason ?? ''}`];
@@ -40,8 +46,10 @@ function row({ source, output, changes, warnings, failure }: VolumeReport): stri
   ];
 }
 
-/** What has no file yet, with its folder: others may have its name. */
-function calledAs({ name, files }: VolumeReport['source']): string {
+/** What has no file yet, with its folder: others may have its name. What is made of one file is found by that. */
+function calledAs({ name, files, series }: VolumeReport['source']): string {
+  const [only] = files;
+  if (series === undefined && files.length === 1 && only !== undefined) return only;
   const folder = folderOf(files);
   return folder === '' ? name : `${folder}/${name}`;
 }

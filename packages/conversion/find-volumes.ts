@@ -10,6 +10,7 @@ import { errnoWords, SextantError } from '#errors';
 import {
   folderOf,
   type ImageKind,
+  imageKindByName,
   imageKindOf,
   imageStem,
   isUntakenArchive,
@@ -51,11 +52,10 @@ export async function findVolumes(
   const beside = besideOf(files);
   for (const one of scanned) {
     if (one.what !== 'apart') continue;
-    const kind = one.apart.kind === 'NOT_DICOM' ? await kindOf(one.apart) : undefined;
-    const reader = kind === undefined ? undefined : READERS[kind];
-    if (reader !== undefined) volumes.push(imageVolume(one.apart, reader, beside));
-    else if (isUntakenArchive(kind)) apart.push({ ...one.apart, kind: kind.toUpperCase() });
-    else apart.push(one.apart);
+    const { kind } = one.apart;
+    const found = kind === 'NOT_DICOM' ? await lookedInto(one.apart, beside) : one.apart;
+    if ('source' in found) volumes.push(found);
+    else apart.push(found);
   }
   return { volumes: placed(volumes), apart: withoutParts(apart, volumes) };
 }
@@ -101,7 +101,15 @@ const READERS: Partial<Record<ImageKind, 'nifti' | 'metaimage' | 'nrrd'>> = {
   nrrd: 'nrrd',
 };
 
-async function kindOf({ path, name }: SetApart): Promise<ImageKind | undefined> {
+/**
+ * What no DICOM is may be another image. What is none either, but is called like one, is to become a volume too:
+ * its reader says what is wrong with it.
+ */
+async function lookedInto(
+  apart: SetApart,
+  beside: ReadonlyMap<string, ReadonlyMap<string, string>>,
+): Promise<Unplaced | SetApart> {
+  const { path, name } = apart;
   const known = await imageKindOf(path).catch((cause) => {
     throw new SextantError('FILE_UNREADABLE', {
       subject: name,
@@ -110,14 +118,10 @@ async function kindOf({ path, name }: SetApart): Promise<ImageKind | undefined> 
       cause,
     });
   });
-  return known?.kind;
-}
-
-function imageVolume(
-  { path, name }: SetApart,
-  kind: 'nifti' | 'metaimage' | 'nrrd',
-  beside: ReadonlyMap<string, ReadonlyMap<string, string>>,
-): Unplaced {
+  if (known?.kind === 'apple-double') return { path, name, kind: 'APPLE_DOUBLE' };
+  if (isUntakenArchive(known?.kind)) return { path, name, kind: known.kind.toUpperCase() };
+  const kind = (known === undefined ? undefined : READERS[known.kind]) ?? imageKindByName(name);
+  if (kind === undefined) return apart;
   const source = { kind, path, beside: beside.get(path) };
   return { name: imageStem(name), fileNames: [name], bytes: 0, source };
 }

@@ -19,4 +19,5 @@ export { flatNames } from './flat-names.ts';
 export { LARGEST_UNPACKED_BYTES, LONGEST_NAME_BYTES, MOST_FILES } from './limits.ts';
 export { type OpenOptions, openVolume } from './open-volume.ts';
 export { type OutputOptions, outputFiles } from './output-files.ts';
+export { readImageHeader } from './read-image.ts';
 export { failureReport, reportOf } from './report.ts';

@@ -1,6 +1,6 @@
 import { constants as fileConstants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { constants, gunzipSync } from 'node:zlib';
+import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { isGzip } from '#volume/gzip';
 
 /** What a file's first bytes say that it is. */
@@ -12,6 +12,7 @@ export type ImageKind =
   | 'zip'
   | 'tar'
   | 'dicom'
+  | 'apple-double'
   | UntakenArchive;
 
 /** Archives that are known, to be named, and not unpacked. */
@@ -42,7 +43,10 @@ const START_BYTES = 4096;
 const MOST_INFLATED = START_BYTES * 1032;
 
 /** Names of MetaImage's keys that a header can begin with. */
-const METAIMAGE = /^\s*(ObjectType|NDims|Comment|TransformType|ID|Name)\s*=/;
+const METAIMAGE_BEGIN = /^\s*(ObjectType|NDims|Comment|TransformType|ID|Name)\s*=/;
+
+/** Other texts have a name and a comment too. */
+const METAIMAGE_KEY = /^\s*(ObjectType|NDims|ElementType)\s*=/m;
 
 /** Undefined for what is none of them. Bytes in a gzip are looked at inflated. */
 export async function imageKindOf(
@@ -59,15 +63,17 @@ export async function imageKindOf(
     await file.close();
   }
   const packed = isGzip(start);
-  const kind = kindOfBytes(packed ? inflatedStart(start) : start);
+  const kind = kindOfBytes(packed ? await inflatedStart(start) : start);
   return kind === undefined ? undefined : { kind, isGzip: packed };
 }
 
 function kindOfBytes(start: Buffer): ImageKind | undefined {
   const text = start.toString('latin1');
   if (text.startsWith('PK\u0003\u0004') || text.startsWith('PK\u0005\u0006')) return 'zip';
+  // What macOS keeps beside a file on other systems, as ._name: RFC 1740.
+  if (text.startsWith('\u0000\u0005\u0016\u0007')) return 'apple-double';
   if (text.startsWith('NRRD000')) return 'nrrd';
-  if (METAIMAGE.test(text.slice(0, 200))) return 'metaimage';
+  if (METAIMAGE_BEGIN.test(text) && METAIMAGE_KEY.test(text)) return 'metaimage';
   if (text.slice(257, 262) === 'ustar') return 'tar';
   const nifti = niftiKind(start, text);
   if (nifti !== undefined) return nifti;
@@ -90,14 +96,31 @@ function niftiKind(start: Buffer, text: string): ImageKind | undefined {
   return sizes.includes(348) && magic === '\0\0\0' ? 'nifti-pair' : undefined;
 }
 
-/** As much as there is of it; nothing when the stream is broken from its first bytes. */
-function inflatedStart(start: Buffer): Buffer {
+/** As much as there is of it. */
+async function inflatedStart(start: Buffer): Promise<Buffer> {
+  const finishFlush = constants.Z_SYNC_FLUSH;
   try {
-    return gunzipSync(start, {
-      finishFlush: constants.Z_SYNC_FLUSH,
-      maxOutputLength: MOST_INFLATED,
-    });
+    return gunzipSync(start, { finishFlush, maxOutputLength: MOST_INFLATED });
   } catch {
-    return Buffer.alloc(0);
+    return await inflatedUntilBroken(start);
   }
+}
+
+/** What comes before the first bytes that are wrong: a file is what it is with a bad checksum too. */
+async function inflatedUntilBroken(start: Buffer): Promise<Buffer> {
+  // A piece in which an error is found is lost.
+  const inflater = createGunzip({ chunkSize: constants.Z_MIN_CHUNK });
+  inflater.end(start);
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const piece of inflater) {
+      pieces.push(piece);
+      bytes += piece.length;
+      if (bytes >= START_BYTES) break;
+    }
+  } catch {
+    // It is broken, as was known.
+  }
+  return Buffer.concat(pieces);
 }

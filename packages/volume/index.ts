@@ -2,6 +2,7 @@ export { aboutImage } from './about-image.ts';
 export { folderOf, withinBytes } from './folder-of.ts';
 export type { ImageFile } from './image-file.ts';
 export { type ImageKind, imageKindOf, isUntakenArchive } from './image-kind.ts';
+export { imageKindByName } from './image-kind-by-name.ts';
 export { imageStem, withoutImageEnding } from './image-stem.ts';
 export { UniqueNames } from './unique-names.ts';
 export {
