@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
-import { dataconvert, filesIn, writeCt } from './testing/dataconvert.ts';
+import { deflateSync, gunzipSync, gzipSync } from 'node:zlib';
+import { dataconvert, filesIn, MAIN, writeCt } from './testing/dataconvert.ts';
 import { niftiFile } from './testing/nifti-file.ts';
 
 const SAMPLE = join(import.meta.dirname, '../samples/hippocampus/image.nii.gz');
+const MIB = 2 ** 20;
 
 describe('sextant dataconvert of images that are no DICOM', function () {
   this.timeout(60_000);
@@ -121,4 +131,52 @@ describe('sextant dataconvert of images that are no DICOM', function () {
     const again = gunzipSync(readFileSync(join(output, 'noted.nii.gz')));
     assert.deepEqual(again.subarray(352), plain.subarray(352));
   });
+
+  it('keeps to --memory-limit by what compressed voxels take, not by the size of their file', () => {
+    const bytes = 96 * MIB;
+    const image = niftiFile({ dims: [512, 512, 192], voxelBytes: 0, datatype: 4, bitpix: 16 });
+    const path = join(folder, 'image.nii');
+    writeFileSync(path, image);
+    truncateSync(path, image.length + bytes);
+    const packed = gzipSync(readFileSync(path), { level: 1 });
+    for (let n = 0; n < 4; n++) put(`${n}.nii.gz`, packed);
+    assertOneAtATime(bytes, '-s', '.nii.gz');
+  });
+
+  it('counts what -r makes of them, too', () => {
+    const lines = [
+      'ObjectType = Image',
+      'NDims = 3',
+      'DimSize = 64 64 64',
+      'CompressedData = True',
+    ];
+    const header = [...lines, 'ElementSpacing = 1 1 1', 'ElementType = MET_SHORT'].join('\n');
+    const text = Buffer.from(`${header}\nElementDataFile = LOCAL\n`);
+    const packed = deflateSync(new Uint8Array(2 * 64 ** 3));
+    for (let n = 0; n < 4; n++) put(`${n}.mha`, Buffer.concat([text, packed]));
+    assertOneAtATime(2 * 320 ** 3, '-s', '.mha', '-r', '0.2');
+  });
+
+  /** Four jobs, kept to little memory, have no more volumes in it than one job has. */
+  function assertOneAtATime(volumeBytes: number, ...words: readonly string[]): void {
+    const all = ['-d', input, '-o', output, '-f', '--level', '1', ...words];
+    const [one = 0, four = 0] = ['1', '4'].map((jobs) =>
+      peakBytes(...all, '--memory-limit', '8MiB', '--jobs', jobs),
+    );
+    const told = `${four / MIB} MiB for four jobs, ${one / MIB} MiB for one`;
+    assert.ok(four < one + volumeBytes / 2, told);
+  }
 });
+
+/** The most memory that the command had. */
+function peakBytes(...words: readonly string[]): number {
+  const tell = 'process.on("exit",()=>console.error("peak",process.resourceUsage().maxRSS))';
+  const told = ['--import', `data:text/javascript,${encodeURIComponent(tell)}`];
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...told, MAIN, 'dataconvert', ...words],
+    { encoding: 'utf8', timeout: 50_000 },
+  );
+  assert.equal(status, 0, stdout + stderr);
+  return 1024 * Number(/peak (\d+)/.exec(stderr)?.[1]);
+}

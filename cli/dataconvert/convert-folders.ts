@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   assertImages,
@@ -7,6 +7,7 @@ import {
   type FoundVolume,
   failureReport,
   findVolumes,
+  memoryNeed,
   type OutputFormat,
   openVolume,
   outputFiles,
@@ -15,7 +16,6 @@ import {
 } from '#conversion';
 import type { DicomWorkers, SetApart } from '#dicom';
 import { SextantError } from '#errors';
-import { spacingOf } from '#geometry';
 import { Admission } from './admission.ts';
 import { allEnded } from './all-ended.ts';
 import { folderProgress } from './folder-progress.ts';
@@ -145,33 +145,16 @@ async function convertAll(
   let done = 0;
   const named = apart.slice(0, MOST_NAMED).map(({ name, kind }) => ({ name, kind }));
   const works = placed.map(({ found, place }) => async (signal: AbortSignal) => {
-    const bytes = await memoryOf(found, options);
+    const { conversion, volumeLimitBytes } = options;
     const convert = () => convertOne(found, place, named, { ...options, signal });
-    const report = await threads.run(1, () => memory.run(bytes, convert));
+    const report = await threads.run(1, async () => {
+      const bytes = await memoryNeed(found, conversion, { volumeLimitBytes, signal });
+      return await memory.run(bytes, convert);
+    });
     options.progress.converted(++done / placed.length);
     return report;
   });
   return await allEnded(works, options.signal);
-}
-
-/** Voxels in memory at once, roughly: of what is resampled the old and the new. */
-async function memoryOf(
-  { source, bytes }: FoundVolume,
-  { conversion, volumeLimitBytes }: ConvertFoldersOptions,
-): Promise<number> {
-  const { spacingMm, uneven, tilt } = conversion;
-  if (source.kind === 'dicom') {
-    const { affine } = source.plan.volume ?? {};
-    if (spacingMm !== undefined && affine !== undefined) {
-      const old = spacingOf(affine);
-      const finer = spacingMm.reduce((ratio, mm, axis) => (ratio * (old[axis] ?? mm)) / mm, 1);
-      return bytes + Math.min(bytes * finer, volumeLimitBytes);
-    }
-    const isResident = uneven === 'resample' || tilt === 'resample';
-    return isResident ? 2 * bytes : bytes / 8;
-  }
-  const { size } = await stat(source.path);
-  return source.path.endsWith('.gz') ? 6 * size : 2 * size;
 }
 
 async function convertOne(

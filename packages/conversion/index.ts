@@ -17,6 +17,7 @@ export {
 } from './find-volumes.ts';
 export { flatNames } from './flat-names.ts';
 export { LARGEST_UNPACKED_BYTES, LONGEST_NAME_BYTES, MOST_FILES } from './limits.ts';
+export { memoryNeed } from './memory-need.ts';
 export { type OpenOptions, openVolume } from './open-volume.ts';
 export { type OutputOptions, outputFiles } from './output-files.ts';
 export { readImageHeader } from './read-image.ts';
