@@ -1,6 +1,7 @@
 import { type DicomWorkers, openSeries, piecesOf, readSeries } from '#dicom';
 import { SextantError } from '#errors';
 import type { Grid, Vec3 } from '#geometry';
+import type { Tensor } from '#kernels';
 import { isScalar, type Scale, type Volume, voxelPieces, type Warning } from '#volume';
 import type { ConversionOptions, Converted, FoundVolume, VolumeSource } from './conversion.ts';
 import { type ReadOptions, readImage } from './read-image.ts';
@@ -8,9 +9,12 @@ import { assertResultWithin, needsRegrid, regrid, spacedGrid } from './regrid/in
 
 export interface OpenOptions extends ReadOptions {
   readonly workers: DicomWorkers;
-  /** Hears how much of the volume is done, from 0 to 1. */
+  /** Hears how much of the volume is done, from 0 to 1: it is when its voxels have been taken. */
   readonly onProgress?: ((part: number) => void) | undefined;
 }
+
+/** Of a volume that is in memory as a whole: to read it takes about as long as to write it. */
+const READ_PART = 0.5;
 
 /**
  * Opens a found volume as it is to be written. Where nothing is resampled its voxels are never in memory
@@ -83,10 +87,12 @@ async function openDicom(
     changes: opened.changes,
     warnings: opened.warnings,
   };
-  const onProgress = (done: number) => options.onProgress?.(done / slices.length);
-  const reading = { workers: options.workers, signal: options.signal, onProgress };
   const given = { tiltDegrees, slicePositionsMm };
-  if (needsRegrid(header.grid, how, given)) {
+  const isResident = needsRegrid(header.grid, how, given);
+  const whole = isResident ? slices.length / READ_PART : slices.length;
+  const onProgress = (done: number) => options.onProgress?.(done / whole);
+  const reading = { workers: options.workers, signal: options.signal, onProgress };
+  if (isResident) {
     const volume = await readSeries(opened, { ...reading, reserve: options.reserve });
     return await resident(volume, about, how, options, given);
   }
@@ -162,7 +168,19 @@ async function resident(
     changes,
     header,
     bytes: voxels.byteLength,
-    voxels: voxelPieces(voxels),
+    voxels: heardPieces(voxels, options.onProgress),
     dispose: () => dispose.call(whole),
   };
+}
+
+async function* heardPieces(
+  voxels: Tensor,
+  onProgress: OpenOptions['onProgress'],
+): AsyncGenerator<Uint8Array, void> {
+  let done = 0;
+  for await (const piece of voxelPieces(voxels)) {
+    yield piece;
+    done += piece.length;
+    onProgress?.(READ_PART + ((1 - READ_PART) * done) / voxels.byteLength);
+  }
 }

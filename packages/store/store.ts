@@ -10,6 +10,7 @@ import { lockStore } from './lock.ts';
 import { OneByOne } from './one-by-one.ts';
 import { assertVolumeId } from './possession.ts';
 import type { ConversionRecord } from './records.ts';
+import { refuseUpload } from './refuse-upload.ts';
 import { reconcileStore, type Swept, sweepStore } from './retention.ts';
 import { type NewSession, type Session, Sessions, volumeOf } from './sessions.ts';
 import { type Committed, type CreatedUpload, type NewUpload, Uploads } from './uploads.ts';
@@ -73,6 +74,11 @@ export interface Store {
   ): Promise<Committed>;
   /** Takes an unfinished upload back; one that is done stays. Throws `UPLOAD_UNKNOWN`. */
   forgetUpload(uploadId: string): Promise<void>;
+  /**
+   * Takes back an upload that is done, whose file turned out to be of no use: nobody knows it or its
+   * receipt any more, and the file goes unless another receipt or a session has it.
+   */
+  refuseUpload(uploadId: string): Promise<void>;
   /** The volume that a receipt shows. Throws `VOLUME_UNKNOWN`. */
   openReceipt(receipt: string): Promise<string>;
   /** What was made of a stored file; undefined when nothing was, or a part of it has expired. */
@@ -190,6 +196,11 @@ class FolderStore implements Store {
 
   forgetUpload(uploadId: string): Promise<void> {
     return this.#uploads.forget(uploadId);
+  }
+
+  refuseUpload(uploadId: string): Promise<void> {
+    const shared = { layout: this.#layout, records: this.#records };
+    return this.#oneByOne.run(() => refuseUpload(shared, uploadId));
   }
 
   async openReceipt(receipt: string): Promise<string> {

@@ -70,18 +70,18 @@ async function convertAll(
   const { folder, workers, tally, signal, tell } = work;
   const received = progressOf('RECEIVE', tell);
   let told = 0;
-  const onBytes = (bytes: number) => {
+  const onBytes = (bytes: number, total: number) => {
     tally.receivedBytes += bytes - told;
     told = bytes;
-    return received(bytes, 0);
+    // What was announced may turn out to be too little.
+    received(bytes, bytes <= total ? total : 0);
   };
   const { header, files } = await spool(requests, folder, { signal, onBytes });
   refuseStore(header);
   const options = optionsOf(header.options);
   const looked = progressOf('READ', tell);
-  await looked(0, files.length);
-  // A reader that has gone is told of by the work itself.
-  const onProgress = (done: number) => void looked(done, files.length).catch(() => undefined);
+  looked(0, files.length);
+  const onProgress = (done: number) => looked(done, files.length);
   const found = await findVolumes(files, { workers, signal, onProgress });
   assertImages(found, 'files');
   const counts = { convertedCount: 0, failedCount: 0 };
@@ -96,20 +96,14 @@ async function convertAll(
 
 /** Writes the volume's files to the folder first: only then their sizes and the volume's id are known. */
 async function convertOne(index: number, found: FoundVolume, work: Work): Promise<boolean> {
-  const { options, workers, volumeLimitBytes, signal, tell } = work;
-  let converted: Converted;
+  const { signal, tell } = work;
   try {
-    converted = await openVolume(found, options, { workers, signal, volumeLimitBytes });
-    try {
-      const written = await writeFiles(index, found, converted, work);
-      await tell(volumeMessage(index, found, { converted, ...written }));
-      for (const [n, path] of written.paths.entries()) {
-        await sendFile(path, written.files[n]?.sizeBytes ?? 0, tell);
-        // The next volume has the disk that this one had.
-        await rm(path);
-      }
-    } finally {
-      converted.dispose();
+    const made = await makeVolume(index, found, work);
+    await tell(volumeMessage(index, found, made));
+    for (const path of made.paths) {
+      await sendFile(path, tell);
+      // The next volume has the disk that this one had.
+      await rm(path);
     }
     return true;
   } catch (error) {
@@ -119,29 +113,39 @@ async function convertOne(index: number, found: FoundVolume, work: Work): Promis
   }
 }
 
+/** The volume as files in the folder; none of its voxels are in memory any more. */
+async function makeVolume(index: number, found: FoundVolume, work: Work) {
+  const { options, workers, volumeLimitBytes, signal, tell } = work;
+  const made = progressOf('CONVERT', tell);
+  let bytes = 0;
+  const onProgress = (part: number) => made(Math.round(part * bytes), bytes);
+  const opening = { workers, signal, volumeLimitBytes, onProgress };
+  const converted = await openVolume(found, options, opening);
+  try {
+    bytes = converted.bytes;
+    return { converted, ...(await writeFiles(index, found, converted, work)) };
+  } finally {
+    converted.dispose();
+  }
+}
+
 async function writeFiles(
   index: number,
   found: FoundVolume,
   converted: Converted,
-  { folder, options, signal, tell }: Work,
+  { folder, options, signal }: Work,
 ) {
   const { format, level } = options;
   const outputs = await outputFiles(converted, found.name, { format, level, signal });
   const paths: string[] = [];
   const files: { name: string; sizeBytes: number }[] = [];
-  const made = progressOf('CONVERT', tell);
   let volumeId = '';
   for (const { suffix, pieces } of outputs) {
     const heard = volumeIdOf(pieces);
     const path = join(folder, `made-${index}${suffix}`);
     const file = await open(path, 'wx', 0o600);
-    let done = 0;
     try {
-      for await (const piece of heard.pieces) {
-        await file.writeFile(piece);
-        done += piece.length;
-        await made(done, converted.bytes);
-      }
+      for await (const piece of heard.pieces) await file.writeFile(piece);
     } finally {
       await file.close();
     }
@@ -153,13 +157,9 @@ async function writeFiles(
   return { paths, files, volumeId };
 }
 
-async function sendFile(path: string, sizeBytes: number, tell: Work['tell']): Promise<void> {
-  const written = progressOf('WRITE', tell);
-  let done = 0;
+async function sendFile(path: string, tell: Work['tell']): Promise<void> {
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
     await tell(chunkMessage(chunk));
-    done += chunk.length;
-    await written(done, sizeBytes);
   }
 }
 

@@ -36,7 +36,7 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
 export async function spool(
   requests: AsyncIterable<ConvertRequest>,
   folder: string,
-  { signal, onBytes }: { signal: AbortSignal; onBytes: (bytes: number) => Promise<void> },
+  { signal, onBytes }: { signal: AbortSignal; onBytes: (bytes: number, total: number) => void },
 ): Promise<Spooled> {
   const files: InputFile[] = [];
   let header: ConvertHeader | undefined;
@@ -68,13 +68,14 @@ export async function spool(
         }
         // write() may write a part; this writes all of it, behind what is there.
         await writing.writeFile(part.value);
-        await onBytes(bytes);
+        onBytes(bytes, header.totalBytes);
       } else throw misplaced(part?.$case, 'a file, and then its chunks');
     }
   } finally {
     await writing?.close();
   }
   if (header === undefined) throw misplaced('no message', 'the header first');
+  onBytes(bytes, bytes);
   return { header, files: await unpacked(files, folder, signal) };
 }
 

@@ -3,7 +3,6 @@ import type {
   ConversionServiceImplementation,
   ConvertHeader,
   ConvertRequest,
-  ConvertResponse,
 } from '#proto/sextant/v1/conversion';
 import type { CallInfo } from '#rpc';
 import type { Store } from '#store';
@@ -24,20 +23,10 @@ export function conversionService({
       const { header, rest } = await headerOf(requests, signal);
       const source = await sourceOf(header, rest, store);
       if (!header.keep) return yield* conversion.convert(source, call);
-      const waiting: ConvertResponse[] = [];
-      const other = (response: ConvertResponse) => void waiting.push(response);
-      const kept = keepVolumes(source, {
-        ...call,
-        store,
-        conversion,
-        peer: peerAddress(peer),
-        other,
-      });
-      for await (const { volume } of kept) {
-        yield* waiting.splice(0);
-        yield { event: { $case: 'volume', value: volume } };
+      const keeping = { ...call, store, conversion, peer: peerAddress(peer) };
+      for await (const told of keepVolumes(source, keeping)) {
+        yield 'made' in told ? { event: { $case: 'volume', value: told.volume } } : told;
       }
-      yield* waiting;
     },
   };
 }
@@ -68,7 +57,7 @@ async function sourceOf(
   const sent = header.keep ? asNifti(header) : { ...header, receipt: '', keep: false };
   if (header.receipt === '') return withHeader(sent, rest);
   const volumeId = await store.openReceipt(header.receipt);
-  return withHeader(sent, withoutHeader(storedFileRequests(store, volumeId)));
+  return storedFileRequests(store, volumeId, sent);
 }
 
 async function* withHeader(
@@ -77,10 +66,4 @@ async function* withHeader(
 ): AsyncGenerator<ConvertRequest, void> {
   yield { part: { $case: 'header', value: header } };
   yield* rest;
-}
-
-async function* withoutHeader(
-  requests: AsyncIterable<ConvertRequest>,
-): AsyncGenerator<ConvertRequest, void> {
-  for await (const request of requests) if (request.part?.$case !== 'header') yield request;
 }

@@ -60,14 +60,10 @@ export interface ArrivingVolume {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-/**
- * Takes a conversion's answer apart: volumes one by one. What else comes (progress, the summary) goes to
- * `other`.
- */
+/** Takes a conversion's answer apart: its volumes one by one, and what comes between them as it is. */
 export async function* arrivingVolumes(
   responses: AsyncIterable<ConvertResponse>,
-  other: (response: ConvertResponse) => void,
-): AsyncGenerator<ArrivingVolume, void> {
+): AsyncGenerator<ArrivingVolume | ConvertResponse, void> {
   const iterator = responses[Symbol.asyncIterator]();
   let ahead = await iterator.next();
   const chunks = async function* (): AsyncGenerator<Uint8Array, void> {
@@ -81,7 +77,7 @@ export async function* arrivingVolumes(
     while (!ahead.done) {
       const { event } = ahead.value;
       if (event?.$case !== 'volume') {
-        other(ahead.value);
+        yield ahead.value;
         ahead = await iterator.next();
         continue;
       }

@@ -16,12 +16,37 @@ export interface ConvertUploadOptions extends ConvertCall {
 const AS_THEY_ARE = new Set(['nifti', 'nifti-pair', undefined]);
 
 /**
+ * What was made of an upload's file. An upload whose file conversion refuses is taken back: nobody could do
+ * anything with it.
+ *
+ * @throws SextantError as `uploadedVolumes`, and the refusal
+ */
+export async function volumesOfUpload(
+  { uploadId, volumeId }: { uploadId: string; volumeId: string },
+  options: ConvertUploadOptions,
+): Promise<UploadedVolume[]> {
+  try {
+    return await uploadedVolumes(volumeId, options);
+  } catch (error) {
+    if (isRefusal(error)) await options.store.refuseUpload(uploadId);
+    throw error;
+  }
+}
+
+/** The same file would be refused again: no want of room or time, nobody's leaving. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof SextantError)) return false;
+  const { code, reason, retryAfterMs } = error;
+  return code === 'INVALID_ARGUMENT' || (reason === 'LIMIT_EXCEEDED' && retryAfterMs === undefined);
+}
+
+/**
  * What was made of a stored file that is no NIfTI, now or before, with a receipt for each; none for NIfTI and
  * for what conversion does not know, which CreateSession refuses by name.
  *
  * @throws SextantError SERVICE_UNAVAILABLE, CANCELLED, STORE_FULL, LIMIT_EXCEEDED: nothing is lost, send again
  */
-export async function uploadedVolumes(
+async function uploadedVolumes(
   volumeId: string,
   options: ConvertUploadOptions,
 ): Promise<UploadedVolume[]> {
@@ -41,8 +66,8 @@ async function convertNow(
   const volumes: MadeVolume[] = [];
   try {
     const requests = storedFileRequests(store, volumeId);
-    for await (const { made } of keepVolumes(requests, { ...options, other: () => {} })) {
-      volumes.push(made);
+    for await (const told of keepVolumes(requests, options)) {
+      if ('made' in told) volumes.push(told.made);
     }
   } catch (error) {
     if (!(error instanceof SextantError) || error.reason !== 'NO_IMAGES') throw error;

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { SextantError } from '#errors';
 import {
   ConversionOptions,
@@ -11,25 +12,27 @@ import { fromGridMessage } from '#rpc';
 import type { MadeVolume, Store } from '#store';
 import { arrivingVolumes, type Conversion, type ConvertCall } from './conversion.ts';
 
-/** The request stream for one stored file, its results as plain NIfTI, which the store keeps. */
+/** The request stream for one stored file; unless the header says otherwise, as plain NIfTI for the store. */
 export async function* storedFileRequests(
   store: Store,
   volumeId: string,
-  header: Partial<ConvertHeader> = {},
+  header: ConvertHeader = asNifti({}),
 ): AsyncGenerator<ConvertRequest, void> {
-  yield { part: { $case: 'header', value: asNifti(header) } };
+  // One that is not there is told by the reading.
+  const sizeBytes = (await stat(store.volumePath(volumeId)).catch(() => undefined))?.size ?? 0;
+  yield { part: { $case: 'header', value: { ...header, totalBytes: sizeBytes } } };
   // The name says nothing about the patient, and the bytes say what they are.
-  yield { part: { $case: 'file', value: { name: 'upload', sizeBytes: 0 } } };
+  yield { part: { $case: 'file', value: { name: 'upload', sizeBytes } } };
   for await (const value of store.readVolume(volumeId)) yield { part: { $case: 'chunk', value } };
 }
 
 /** The header as the conversion service gets it: no store of its own, NIfTI for ours. */
-export function asNifti({ options }: Partial<ConvertHeader>): ConvertHeader {
+export function asNifti({ options, totalBytes = 0 }: Partial<ConvertHeader>): ConvertHeader {
   const wished = ConversionOptions.fromPartial({
     ...options,
     format: VolumeFormat.VOLUME_FORMAT_NIFTI,
   });
-  return { options: wished, receipt: '', keep: false };
+  return { options: wished, receipt: '', keep: false, totalBytes };
 }
 
 export interface Kept {
@@ -37,26 +40,25 @@ export interface Kept {
   readonly made: MadeVolume;
 }
 
-/** Runs a conversion and stores every volume that comes of it, durable before it is told. */
+/**
+ * Runs a conversion and stores every volume that comes of it, durable before it is told. What else the
+ * conversion tells (progress, the summary) comes as it is.
+ */
 export async function* keepVolumes(
   requests: AsyncIterable<ConvertRequest>,
   {
     store,
     conversion,
     peer,
-    other,
     ...call
-  }: ConvertCall & {
-    store: Store;
-    conversion: Conversion;
-    peer: string;
-    other: (response: ConvertResponse) => void;
-  },
-): AsyncGenerator<Kept, void> {
-  for await (const { volume, chunks } of arrivingVolumes(
-    conversion.convert(requests, call),
-    other,
-  )) {
+  }: ConvertCall & { store: Store; conversion: Conversion; peer: string },
+): AsyncGenerator<Kept | ConvertResponse, void> {
+  for await (const arriving of arrivingVolumes(conversion.convert(requests, call))) {
+    if (!('volume' in arriving)) {
+      yield arriving;
+      continue;
+    }
+    const { volume, chunks } = arriving;
     const { name, series, warnings, changes, failure } = volume;
     const about = { name, modality: series?.modality ?? '', warnings: [...changes, ...warnings] };
     if (failure !== undefined) {

@@ -2,7 +2,7 @@ import type { VolumeServiceImplementation } from '#proto/sextant/v1/volume';
 import { type CallInfo, splitStream } from '#rpc';
 import type { Store } from '#store';
 import type { Conversion } from './conversion.ts';
-import { uploadedVolumes } from './converted-uploads.ts';
+import { volumesOfUpload } from './converted-uploads.ts';
 import { peerAddress } from './peer.ts';
 
 export function volumeService({
@@ -23,7 +23,7 @@ export function volumeService({
       const { receipt } = await store.proveUpload(uploadId, { volumeId, proof }, signal);
       note({ volume: volumeId });
       const call = { store, conversion, peer: peerAddress(peer), signal, requestId };
-      return { receipt, volumes: await uploadedVolumes(volumeId, call) };
+      return { receipt, volumes: await volumesOfUpload({ uploadId, volumeId }, call) };
     },
     getUpload: ({ uploadId }) => store.uploadState(uploadId),
     async uploadVolume(requests, { peer, signal, requestId, note }) {
@@ -32,7 +32,8 @@ export function volumeService({
       const committed = await store.writeUpload(uploadId, offsetBytes, chunks, signal);
       note({ volume: committed.volumeId });
       const call = { store, conversion, peer: peerAddress(peer), signal, requestId };
-      return { ...committed, volumes: await uploadedVolumes(committed.volumeId, call) };
+      const { volumeId } = committed;
+      return { ...committed, volumes: await volumesOfUpload({ uploadId, volumeId }, call) };
     },
   };
 }
