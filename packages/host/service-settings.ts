@@ -40,6 +40,7 @@ export const INFERENCE_SERVED = [
 /** The conversion service's settings that `sextant serve` passes on from its own flags. */
 export const CONVERT_SERVED = [
   'volumeLimit',
+  'conversionMemory',
   'streamIdleSeconds',
   'drainSeconds',
   'logLevel',

@@ -143,6 +143,11 @@ export const SETTINGS = {
     default: 4 * GIB,
     help: 'largest volume, inflated',
   },
+  conversionMemory: {
+    name: 'conversion-memory',
+    type: bytes({ min: 1024 * KIB, max: 16 * TIB }),
+    help: "memory of the conversion service for voxels that it resamples or that are not DICOM; absent: half of the machine's, or of what its container may use",
+  },
   cacheLimit: {
     name: 'cache-limit',
     type: bytes({ min: KIB, max: 16 * TIB }),

@@ -34,6 +34,7 @@ const ELSEWHERE: Record<string, Elsewhere> = {
   LARGEST_UNPACKED_BYTES: ['packages/conversion/archive/unpack.test.ts', 'more files, bytes'],
   LONGEST_NAME_BYTES: ['test/services/conversion.test.ts', 'refuses by name what it cannot use'],
   CONVERSIONS_LIMIT: ['test/services/conversion.test.ts', 'so many conversions at once'],
+  MEMORY_PART: ['services/data-convert/src/memory-budget.test.ts', 'more than all of it'],
   MEMORY_LIMIT_BYTES: ['cli/dataconvert/admission.test.ts', 'weighs more than all alone'],
   LONGEST_WORD: ['packages/errors/nearest.test.ts', 'does not compare a word of 4 MB'],
   SHORTENED_CHARACTERS: ['packages/errors/shortened.test.ts', 'cuts after 80 characters'],

@@ -43,6 +43,7 @@ export async function startServices({
   config = POOL,
   sharedFolder = true,
   volumeLimit = 4 * GIB,
+  conversionMemory,
   storeLimit = GIB,
   sessionHours = 24,
   streamIdleSeconds = 60,
@@ -54,6 +55,7 @@ export async function startServices({
   /** Whether inference can read the store's folder, or must be sent the volumes. */
   sharedFolder?: boolean;
   volumeLimit?: number;
+  conversionMemory?: number;
   storeLimit?: number;
   sessionHours?: number;
   streamIdleSeconds?: number;
@@ -92,6 +94,7 @@ export async function startServices({
       convertPort: 0,
       socket: undefined,
       volumeLimit,
+      conversionMemory,
       drainSeconds: 8,
       streamIdleSeconds,
       logLevel: 'silent' as const,

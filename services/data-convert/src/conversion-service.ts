@@ -20,6 +20,7 @@ import type {
 } from '#proto/sextant/v1/conversion';
 import { type CallInfo, CHUNK_BYTES } from '#rpc';
 import { CONVERSION_RETRY_MS, CONVERSIONS_LIMIT } from './limits.ts';
+import type { MemoryBudget, Reserve } from './memory-budget.ts';
 import { chunkMessage, summaryMessage, volumeMessage } from './messages.ts';
 import type { ConversionTally } from './metrics.ts';
 import { optionsOf } from './options.ts';
@@ -33,6 +34,7 @@ interface Work {
   readonly options: ConversionOptions & { level: number | undefined };
   readonly workers: DicomWorkers;
   readonly volumeLimitBytes: number;
+  readonly memory: MemoryBudget;
   readonly tally: ConversionTally;
   readonly signal: AbortSignal;
   readonly tell: (response: ConvertResponse) => Promise<void>;
@@ -41,10 +43,12 @@ interface Work {
 export function conversionService({
   workers,
   volumeLimitBytes,
+  memory,
   tally,
 }: {
   workers: DicomWorkers;
   volumeLimitBytes: number;
+  memory: MemoryBudget;
   tally: ConversionTally;
 }): ConversionServiceImplementation<CallInfo> {
   return {
@@ -53,7 +57,7 @@ export function conversionService({
       yield* whileWorking<ConvertResponse>(async (tell) => {
         tally.running++;
         try {
-          const work = { workers, volumeLimitBytes, tally, signal, tell };
+          const work = { workers, volumeLimitBytes, memory, tally, signal, tell };
           await withFolder((folder) => convertAll(requests, { ...work, folder }));
         } finally {
           tally.running--;
@@ -96,9 +100,12 @@ async function convertAll(
 
 /** Writes the volume's files to the folder first: only then their sizes and the volume's id are known. */
 async function convertOne(index: number, found: FoundVolume, work: Work): Promise<boolean> {
-  const { signal, tell } = work;
+  const { memory, signal, tell } = work;
   try {
-    const made = await makeVolume(index, found, work);
+    const made = await memory.run(
+      (reserve) => makeVolume(index, found, { ...work, reserve }),
+      signal,
+    );
     await tell(volumeMessage(index, found, made));
     for (const path of made.paths) {
       await sendFile(path, tell);
@@ -114,12 +121,16 @@ async function convertOne(index: number, found: FoundVolume, work: Work): Promis
 }
 
 /** The volume as files in the folder; none of its voxels are in memory any more. */
-async function makeVolume(index: number, found: FoundVolume, work: Work) {
-  const { options, workers, volumeLimitBytes, signal, tell } = work;
+async function makeVolume(
+  index: number,
+  found: FoundVolume,
+  work: Work & { readonly reserve: Reserve },
+) {
+  const { options, workers, volumeLimitBytes, reserve, signal, tell } = work;
   const made = progressOf('CONVERT', tell);
   let bytes = 0;
   const onProgress = (part: number) => made(Math.round(part * bytes), bytes);
-  const opening = { workers, signal, volumeLimitBytes, onProgress };
+  const opening = { workers, signal, volumeLimitBytes, reserve, onProgress };
   const converted = await openVolume(found, options, opening);
   try {
     bytes = converted.bytes;

@@ -5,6 +5,14 @@
 export const CONVERSIONS_LIMIT = 4;
 
 /**
+ * Part of the machine's memory that voxels may take unless --conversion-memory says otherwise: the other
+ * half is for models, decoded volumes and the disk's cache. A conversion waits for what others hold.
+ * @beyond VOLUME_TOO_LARGE, for a volume that needs more than all
+ * @flag --conversion-memory
+ */
+export const MEMORY_PART = 0.5;
+
+/**
  * After this time a refused caller may come again: most conversions are done by then.
  * @internal
  */

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { startDicomWorkers } from '#dicom';
 import { announceReady, type ConvertSettings, sweepTemporaryFolders } from '#host';
 import { type Logger, logCall, logCut, type Running } from '#host/service';
@@ -5,6 +6,8 @@ import { ConversionServiceDefinition } from '#proto/sextant/v1/conversion';
 import { MetricsServiceDefinition } from '#proto/sextant/v1/metrics';
 import { isLoopback, listeningAddress, metricsService, startServer } from '#rpc';
 import { conversionService } from './conversion-service.ts';
+import { MEMORY_PART } from './limits.ts';
+import { MemoryBudget } from './memory-budget.ts';
 import { conversionMetrics } from './metrics.ts';
 
 export interface DataConvert extends Running {
@@ -19,6 +22,7 @@ export async function startDataConvert(
   await sweepTemporaryFolders();
   const workers = startDicomWorkers();
   const metrics = conversionMetrics();
+  const memory = new MemoryBudget(settings.conversionMemory ?? memoryPart());
   const server = await startServer({
     ...listeningAddress(settings, { port: settings.convertPort, flag: '--convert-port' }),
     services: [ConversionServiceDefinition.fullName, MetricsServiceDefinition.fullName],
@@ -27,6 +31,7 @@ export async function startDataConvert(
       const service = conversionService({
         workers,
         volumeLimitBytes: settings.volumeLimit,
+        memory,
         tally,
       });
       target.add(ConversionServiceDefinition, service);
@@ -54,4 +59,11 @@ export async function startDataConvert(
     },
     abandon: () => logCut(log, server.abandon()),
   };
+}
+
+/** Of the machine's memory, or of what its container may use. */
+function memoryPart(): number {
+  // 0 where nothing bounds the process.
+  const bound = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  return Math.floor(MEMORY_PART * Math.min(totalmem(), bound));
 }
