@@ -9,6 +9,7 @@ import type {
 } from '#proto/sextant/v1/conversion';
 import { toGridMessage } from '#rpc';
 import { MOST_NAMED } from './limits.ts';
+import { inRequestWords } from './request-words.ts';
 
 export function progressMessage(stage: string, done: number, total: number): ConvertResponse {
   return { event: { $case: 'progress', value: { stage, done, total } } };
@@ -28,7 +29,7 @@ export function volumeMessage(
   const value: ConvertedVolume =
     'converted' in made
       ? { ...about, ...madeFields(made.converted), files: made.files, volumeId: made.volumeId }
-      : { ...about, ...NOTHING, failure: { reason: made.reason, message: made.message } };
+      : { ...about, ...NOTHING, failure: toldInRequest(made) };
   return { event: { $case: 'volume', value } };
 }
 
@@ -54,10 +55,14 @@ function madeFields({ header, changes, warnings }: Converted) {
     voxelType: dtype,
     slope: scale.slope,
     intercept: scale.intercept,
-    changes: changes.map((change) => ({ ...change })),
-    warnings: warnings.map((warning) => ({ ...warning })),
+    changes: changes.map(toldInRequest),
+    warnings: warnings.map(toldInRequest),
     failure: undefined,
   };
+}
+
+function toldInRequest({ reason, message }: { reason: string; message: string }) {
+  return { reason, message: inRequestWords(message) };
 }
 
 function seriesMessage({ series }: FoundVolume): SeriesInfo | undefined {
@@ -65,11 +70,16 @@ function seriesMessage({ series }: FoundVolume): SeriesInfo | undefined {
   const { modality, seriesNumber, seriesDescription, seriesInstanceUid, instanceCount } = series;
   return {
     modality,
-    seriesNumber: seriesNumber ?? 0,
+    seriesNumber: isInt32(seriesNumber) ? seriesNumber : 0,
     seriesDescription: seriesDescription ?? '',
     seriesInstanceUid,
     instanceCount,
   };
+}
+
+/** DICOM's integers are text of any length; what the wire cannot hold would fail the whole answer. */
+function isInt32(value: number | undefined): value is number {
+  return value !== undefined && value === (value | 0);
 }
 
 export function summaryMessage(
