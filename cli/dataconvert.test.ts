@@ -192,6 +192,9 @@ describe('sextant dataconvert', function () {
       [['-o', output], /-d: expected the folder with the images/],
       [['-d', input, '-o', output, '-r', '0'], /-r: expected one spacing or three/],
       [['-d', input, '-o', output, '-r', '1', '2'], /-r: expected one spacing or three/],
+      [['-d', input, '-o', output, 'extra'], /command line: .*got the word "extra"/],
+      [['-d', input, '-o', output, '-r', '1', 'extra'], /command line: .*the word "extra"/],
+      [['-d', input, '-d', input, '-o', output], /-d: expected one: .*got two values/],
       [['-d', input, '-o', output, '-e', '.png'], /-e: expected \.nii, \.nii\.gz/],
       [['-d', input, '-o', output, '--unevn', 'keep'], /did you mean --uneven/],
     ];
@@ -216,7 +219,7 @@ describe('sextant dataconvert', function () {
       console.log(`      SKIPPED: no small file system here: ${ran.stderr || ran.error}`);
       this.skip();
     }
-    assert.match(ran.stderr, /FILE_UNWRITABLE.*no room|FILE_UNWRITABLE/);
+    assert.match(ran.stderr, /FILE_UNWRITABLE.*a disk that is full/);
     assert.match(ran.stdout, /status 5\n$/, 'nothing is left');
   });
 

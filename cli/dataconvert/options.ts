@@ -1,3 +1,4 @@
+import { SPACING_EXPECTED, spacingOfNumbers } from '#conversion';
 import { SextantError } from '#errors';
 import type { Vec3 } from '#geometry';
 
@@ -12,9 +13,6 @@ export function required(value: string | undefined, flag: '-d' | '-o'): string {
   });
 }
 
-/** Finer than a microscope, coarser than a body. */
-const [SMALLEST_MM, LARGEST_MM] = [1e-3, 1e3];
-
 /**
  * One spacing for all axes, or three: "1", "0.8,0.8,2", or `-r 0.8 0.8 2`, of which the words behind the
  * first come as operands. Throws CONFIG_INVALID.
@@ -23,18 +21,25 @@ export function resolutionOf(
   text: string | undefined,
   operands: readonly string[],
 ): Vec3 | undefined {
-  if (text === undefined && operands.length === 0) return undefined;
-  const words = [...(text ?? '').split(/[\s,x]+/), ...operands].filter((word) => word !== '');
-  const numbers = words.map(Number);
-  const isSpacing = (mm: number) => mm >= SMALLEST_MM && mm <= LARGEST_MM;
-  const [x = 0, y = x, z = x] = numbers;
-  if (text !== undefined && [1, 3].includes(numbers.length) && numbers.every(isSpacing)) {
-    return [x, y, z];
-  }
+  const extra = operands.find((word) => text === undefined || Number.isNaN(Number(word)));
+  if (extra !== undefined) throw unexpected(extra);
+  if (text === undefined) return undefined;
+  const words = [...text.split(/[\s,x]+/), ...operands].filter((word) => word !== '');
+  const spacing = spacingOfNumbers(words.map(Number));
+  if (spacing !== undefined) return spacing;
   throw new SextantError('CONFIG_INVALID', {
-    subject: text === undefined ? 'command line' : '-r',
-    got: JSON.stringify([text, ...operands].filter((word) => word !== undefined).join(' ')),
-    expected: `one spacing or three, from ${SMALLEST_MM} to ${LARGEST_MM} mm`,
+    subject: '-r',
+    got: JSON.stringify([text, ...operands].join(' ')),
+    expected: SPACING_EXPECTED,
     remedy: 'for instance -r 1, or -r 0.8,0.8,2',
+  });
+}
+
+function unexpected(word: string): SextantError {
+  return new SextantError('CONFIG_INVALID', {
+    subject: 'command line',
+    got: `the word ${JSON.stringify(word)}`,
+    expected: 'only flags and their values',
+    remedy: 'a path with spaces needs quotes; --help shows examples',
   });
 }

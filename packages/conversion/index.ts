@@ -22,3 +22,4 @@ export { type OpenOptions, openVolume } from './open-volume.ts';
 export { type OutputOptions, outputFiles } from './output-files.ts';
 export { readImageHeader } from './read-image.ts';
 export { failureReport, reportOf } from './report.ts';
+export { SPACING_EXPECTED, spacingOfNumbers } from './spacing.ts';

@@ -29,6 +29,16 @@ export function text(
   return { read, expected, placeholder };
 }
 
+/** A number or several as one text, for whom a parser of its own follows; in a file a number as it is. */
+export function numbers(placeholder: string, expected: string): SettingType<string> {
+  const { read } = text(placeholder, expected);
+  return {
+    read: (given) => read(typeof given === 'number' ? String(given) : given),
+    expected,
+    placeholder,
+  };
+}
+
 /** One of a few words, in any letter case. */
 export function oneOf<const W extends readonly [string, ...string[]]>(
   ...words: W

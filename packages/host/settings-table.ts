@@ -5,7 +5,7 @@ import {
   STORE_LIMIT_BYTES,
   STREAM_IDLE_SECONDS,
 } from './limits.ts';
-import { bytes, integer, oneOf, type SettingType, text, toggle } from './setting-types.ts';
+import { bytes, integer, numbers, oneOf, type SettingType, text, toggle } from './setting-types.ts';
 
 /** One thing that can be set, declared once: flag, variable, key, help and errors come from it. */
 export interface Setting<T = unknown> {
@@ -268,7 +268,7 @@ export const SETTINGS = {
   },
   resolution: {
     name: 'resolution',
-    type: text('MM', 'one spacing in millimetres, or three: "1" or "0.8,0.8,2"'),
+    type: numbers('MM', 'one spacing in millimetres, or three: "1" or "0.8,0.8,2"'),
     unit: 'mm',
     help: 'spacing of the result, one for all axes or three; absent: as it is',
     short: 'r',
@@ -297,7 +297,7 @@ export const SETTINGS = {
     name: 'force',
     type: toggle(),
     default: false,
-    help: 'write into an output folder that is there; files of the same name are replaced',
+    help: 'write into an output folder that is there; files of the same name are replaced, but no original',
     short: 'f',
   },
   label: {

@@ -40,6 +40,29 @@ describe('settings', () => {
     assert.equal(read(['--no-skip-broken-models']).skipBrokenModels, false);
   });
 
+  it('takes a spacing in the file as a number, as text and as a flag', () => {
+    const resolution = (argv: string[] = []) =>
+      readSettings(['resolution'], { argv, env: {}, file }).resolution;
+    for (const [json, text] of [
+      ['2', '2'],
+      ['0.8', '0.8'],
+      ['"0.8,0.8,2"', '0.8,0.8,2'],
+    ]) {
+      writeFileSync(file, `{"resolution": ${json}}`);
+      assert.equal(resolution(), text);
+    }
+    assert.equal(resolution(['-r', '1']), '1');
+  });
+
+  it('takes a value once, and a switch as often as it is given', () => {
+    assert.throws(() => read(['--grpc-port', '1', '--grpc-port=2']), {
+      reason: 'CONFIG_INVALID',
+      message: /--grpc-port: expected one: .*got two values/,
+    });
+    const switches = ['--skip-broken-models', '--no-skip-broken-models'];
+    assert.equal(read(switches).skipBrokenModels, false);
+  });
+
   it('takes a word in any letter case', () => {
     const { space } = readSettings(['space'], { argv: ['--space', 'RAS'], env: {}, file });
     assert.equal(space, 'ras');

@@ -92,6 +92,7 @@ function readFlags(
       value = argv[++i];
       if (value === undefined) throw missingValue(flag, setting);
     }
+    if (setting.type.placeholder !== undefined && flags.has(id)) throw givenTwice(flag, setting);
     flags.set(id, { value, from: flag });
   }
   return flags;
@@ -112,6 +113,15 @@ function flagNamed(
     names.map((id) => `--${SETTINGS[id].name}`),
     flag.startsWith('-') ? 'a flag listed by --help' : 'only flags',
   );
+}
+
+/** Which of the two is meant nobody knows; that one might be dropped without a word, least of all. */
+function givenTwice(flag: string, { type }: Setting): SextantError {
+  return new SextantError('CONFIG_INVALID', {
+    subject: flag,
+    got: 'two values',
+    expected: `one: ${type.expected}`,
+  });
 }
 
 function missingValue(flag: string, setting: Setting): SextantError {

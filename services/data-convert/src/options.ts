@@ -1,4 +1,9 @@
-import type { ConversionOptions, OutputFormat } from '#conversion';
+import {
+  type ConversionOptions,
+  type OutputFormat,
+  SPACING_EXPECTED,
+  spacingOfNumbers,
+} from '#conversion';
 import { SextantError } from '#errors';
 import {
   type ConversionOptions as OptionsMessage,
@@ -29,9 +34,6 @@ const UNEVENS: Readonly<Partial<Record<UnevenHandling, 'refuse' | 'resample' | '
   [UnevenHandling.UNEVEN_HANDLING_KEEP]: 'keep',
 };
 
-/** Finer than a microscope, coarser than a body. */
-const [SMALLEST_MM, LARGEST_MM] = [1e-3, 1e3];
-
 /** Throws ARGUMENT_INVALID that names the field. */
 export function optionsOf(
   message: OptionsMessage | undefined,
@@ -51,14 +53,9 @@ export function optionsOf(
 
 function spacingOf(numbers: readonly number[]): ConversionOptions['spacingMm'] {
   if (numbers.length === 0) return undefined;
-  const [x = 0, y = x, z = x] = numbers;
-  const areSpacings = numbers.every((mm) => mm >= SMALLEST_MM && mm <= LARGEST_MM);
-  if ([1, 3].includes(numbers.length) && areSpacings) return [x, y, z];
-  throw invalid(
-    'spacing_mm',
-    numbers.slice(0, 5).join(', '),
-    `one number or three from ${SMALLEST_MM} to ${LARGEST_MM}`,
-  );
+  const spacing = spacingOfNumbers(numbers);
+  if (spacing !== undefined) return spacing;
+  throw invalid('spacing_mm', numbers.slice(0, 5).join(', '), SPACING_EXPECTED);
 }
 
 function fail(field: string, got: unknown): never {
