@@ -37,12 +37,14 @@ for (const { name, command, prepare } of [
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     });
 
-    function click(...args: string[]) {
+    const click = (...args: string[]) => clickAt(server.address, ...args);
+
+    function clickAt(address: string, ...args: string[]) {
       const [program = '', ...first] = command;
       const { status, stdout, stderr } = spawnSync(program, [...first, ...args], {
         cwd: ROOT,
         encoding: 'utf8',
-        env: { ...process.env, SEXTANT_SERVER: server.address },
+        env: { ...process.env, SEXTANT_SERVER: address },
       });
       return { status, stdout, stderr };
     }
@@ -64,6 +66,12 @@ for (const { name, command, prepare } of [
       const { status, stderr } = click();
       assert.notEqual(status, 0);
       assert.match(stderr, /IMAGE POINTS\.json MASK\.nii\.gz \[MODEL\]/);
+    });
+
+    it('says how to name a server where none answers', () => {
+      const { status, stderr } = clickAt('127.0.0.1:1', IMAGE, POINTS, maskFile());
+      assert.notEqual(status, 0);
+      assert.match(stderr, /127\.0\.0\.1:1.*SEXTANT_SERVER/);
     });
 
     it('tells a missing image in one line', () => {

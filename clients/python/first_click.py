@@ -29,12 +29,12 @@ except ModuleNotFoundError as missing:
     )
 
 CHUNK_BYTES = 1 << 20
+SERVER = os.environ.get("SEXTANT_SERVER", "127.0.0.1:50051")
 
 
 def main(image, points_file, mask_file, model="annotation_hippocampus"):
-    server = os.environ.get("SEXTANT_SERVER", "127.0.0.1:50051")
     points, space = read_points(points_file)
-    with grpc.insecure_channel(server) as channel:
+    with grpc.insecure_channel(SERVER) as channel:
         sessions = session_pb2_grpc.SessionServiceStub(channel)
         receipt = upload(channel, image)
         session = sessions.CreateSession(session_pb2.CreateSessionRequest(receipt=receipt)).session
@@ -114,7 +114,10 @@ if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
     except grpc.RpcError as error:
-        sys.exit(f"{error.code().name}: {error.details()}")
+        way_on = ""
+        if error.code() is grpc.StatusCode.UNAVAILABLE:
+            way_on = f"; asked {SERVER}: set SEXTANT_SERVER to the host:port of a server that runs"
+        sys.exit(f"{error.code().name}: {error.details()}{way_on}")
     except OSError as error:
         sys.exit(f"{error.filename}: {error.strerror}")
     except json.JSONDecodeError as error:

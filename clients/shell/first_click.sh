@@ -57,7 +57,8 @@ question=$(node -e 'const [file, model] = process.argv.slice(1);
   "$points" "$model") || fail 'the points cannot be used'
 
 upload=$(call VolumeService/CreateUpload <<<"{\"size_bytes\": $(wc -c <"$image")}" |
-  of 'it[0]?.uploadId') || fail "no upload could be opened at $server"
+  of 'it[0]?.uploadId') || 
+  fail "no upload could be opened at $server: set SEXTANT_SERVER to the host:port of a server that runs"
 receipt=$(upload_messages | call VolumeService/UploadVolume | of 'it[0]?.receipt') ||
   fail "the upload of $image ended without a receipt"
 session=$(call SessionService/CreateSession <<<"{\"receipt\": \"$receipt\"}" |
