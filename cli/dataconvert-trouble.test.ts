@@ -90,19 +90,6 @@ describe('sextant dataconvert in trouble', function () {
     assert.equal(filesIn(output).filter((name) => name.endsWith('.nrrd')).length, 2);
   });
 
-  it('takes away what an earlier run made of a volume that now fails', () => {
-    writeCt(input, 4, 16);
-    assert.equal(dataconvert('-d', input, '-o', output, '-e', '.mhd').status, 0);
-    assert.deepEqual(filesIn(output), ['in.json', 'in.mhd', 'in.raw']);
-    rmSync(join(input, '2.dcm'));
-    assert.notEqual(dataconvert('-d', input, '-o', output, '-e', '.mhd', '-f').status, 0);
-    assert.deepEqual(filesIn(output), ['in.json']);
-    assert.equal(
-      JSON.parse(readFileSync(join(output, 'in.json'), 'utf8')).failure.reason,
-      'SERIES_UNEVEN',
-    );
-  });
-
   it('makes no shorter volume of a series of which a file has become empty', () => {
     writeCt(input, 4, 16);
     writeFileSync(join(input, '3.dcm'), '');

@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import { startDicomWorkers } from '#dicom/workers';
 import { EXIT_CODES, removeEmpty, sweepTemporaryFolders } from '#host';
 import type { Call, Command } from './command.ts';
-import { convertFolders } from './dataconvert/convert-folders.ts';
+import { convertFiles } from './dataconvert/convert-files.ts';
 import { required, resolutionOf } from './dataconvert/options.ts';
+import { refuseInputFolders } from './dataconvert/originals.ts';
 import { prepareOutput } from './dataconvert/output-folder.ts';
 import { jsonText, summaryText } from './dataconvert/summary.ts';
 import { assertThere, type Walked, walkInput } from './dataconvert/walk.ts';
@@ -34,14 +35,14 @@ export const dataconvertCommand: Command<(typeof SETTINGS_READ)[number]> = {
   summary: [
     'Converts the images of a folder and its subfolders, or of a zip or tar: DICOM series, NIfTI,',
     'MetaImage, NRRD. The folders are kept, those in an archive too: of a DICOM folder a/b with one',
-    'volume comes a/b.nii.gz, with several a/b/<series>.nii.gz; other images keep their names. In an',
-    'archive the files of a series may lie in several folders: it comes where these lie. Beside each',
-    'volume lies a report, .json, of what it was made of and what was changed. A volume that cannot be',
-    'made, and a file that is named like an image and is none, is told by name, the others are written,',
-    'and the exit status is not 0. With --json: {"volumes": the reports, "setApart": [{"name", "kind"}, ...]}.',
+    'volume comes a/b.nii.gz, with several a/b/<series>.nii.gz; other images keep their names. The',
+    'files of a series may lie in several folders: it comes where these lie. Beside each volume lies a',
+    'report, .json, of what it was made of and what was changed. A volume that cannot be made, and a',
+    'file that is named like an image and is none, is told by name, the others are written, and the',
+    'exit status is not 0. With --json: {"volumes": the reports, "setApart": [{"name", "kind"}, ...]}.',
   ].join('\n'),
   settings: SETTINGS_READ,
-  operands: { least: 0, count: 2, name: 'MM' },
+  operands: { least: 0, count: Number.POSITIVE_INFINITY, name: 'MM' },
   examples: [
     'sextant dataconvert -d scans -o nifti',
     'sextant dataconvert -d scans -r 1 -s .dcm -e .nii.gz -o isotropic',
@@ -66,7 +67,8 @@ async function dataconvert({ settings, operands }: DataconvertCall): Promise<num
     // Before an archive is unpacked for nothing.
     made = await prepareOutput(outputDir, { force: settings.force });
     walked = await walkInput(input, { outputDir, sourceFormat: settings.sourceFormat, signal });
-    const outcome = await convertFolders(walked, {
+    if (!walked.isFile) await refuseInputFolders(walked.files, { input, outputDir });
+    const outcome = await convertFiles(walked, {
       workers,
       input,
       outputDir,

@@ -69,22 +69,17 @@ async function makeImage(givenPath: string, options: MadeImageOptions): Promise<
 /** What lies in folders below has the folder in its name. */
 async function volumesOf(
   givenPath: string,
-  { folders, isArchive }: Awaited<ReturnType<typeof walkInput>>,
+  { files, isArchive }: Awaited<ReturnType<typeof walkInput>>,
   { workers, signal, onStep }: MadeImageOptions,
 ): Promise<{ named: NamedVolume[]; isFile: boolean }> {
-  const named: NamedVolume[] = [];
-  const apart = [];
   const onProgress = (done: number) => onStep(`looking into ${givenPath}: ${done} files`);
-  for (const files of folders) {
-    const found = await findVolumes(files, { workers, signal, onProgress });
-    apart.push(...found.apart);
-    for (const volume of found.volumes) {
-      const { folder, name } = volume;
-      named.push({ name: folder === '' ? name : `${folder}/${name}`, found: volume });
-    }
-  }
-  assertImages({ volumes: named.map(({ found }) => found), apart }, givenPath);
-  return { named, isFile: folders.flat().length === 1 && !isArchive };
+  const all = await findVolumes(files, { workers, signal, onProgress });
+  assertImages(all, givenPath);
+  const named = all.volumes.map((found) => {
+    const { folder, name } = found;
+    return { name: folder === '' ? name : `${folder}/${name}`, found };
+  });
+  return { named, isFile: files.length === 1 && !isArchive };
 }
 
 /** Of one file of a series nobody wants the one slice. */

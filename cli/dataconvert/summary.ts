@@ -1,8 +1,7 @@
 import type { VolumeReport } from '#conversion';
 import { spacingOf } from '#geometry';
-import { folderOf } from '#volume';
 import { columns } from '../columns.ts';
-import type { Outcome } from './convert-folders.ts';
+import type { Outcome } from './convert-files.ts';
 
 /** Rows that a terminal is filled with; the reports have all. */
 const MOST_ROWS = 200;
@@ -14,29 +13,40 @@ export function summaryText({ reports, apart, failed }: Outcome): string {
   return [
     columns([['volume', 'size', 'mm', 'type', 'notes'], ...rows]),
     ...(more > 0 ? [`... and ${more} more`] : []),
-    ...reports.flatMap(({ source, failure }) =>
-      failure === undefined
-        ? []
-        : [`failed: ${calledAs(source)}: ${failure.reason}: ${failure.message}`],
-    ),
+    ...reports.flatMap(failureLine),
     ...apartLines(apart),
     `${reports.length - failed} converted, ${failed} failed, ${apart.length} files set apart`,
   ].join('\n');
 }
 
-/** The same for a program. */
+/** The volumes' reports and every file set apart, for programs. */
 export function jsonText({ reports, apart }: Outcome): string {
   const setApart = apart.map(({ name, kind }) => ({ name, kind }));
   return JSON.stringify({ volumes: reports, setApart });
 }
 
-function row({ source, output, changes, warnings, failure }: VolumeReport): string[] {
-  if (output === undefined)
-    return [calledAs(source), '', '', '', `FAILED ${failure?.reason ?? ''}`];
-  const { grid, frames, voxelType, files } = output;
+/** The message need not begin with its name again. */
+function failureLine(report: VolumeReport): string[] {
+  const { source, place, failure } = report;
+  if (failure === undefined) return [];
+  const { reason, message } = failure;
+  const own = [source.name, place, calledAs(report)].find((name) =>
+    message.startsWith(`${name}: `),
+  );
+  const rest = own === undefined ? message : message.slice(own.length + 2);
+  return [`failed: ${calledAs(report)}: ${reason}: ${rest}`];
+}
+
+function row(report: VolumeReport): string[] {
+  const { output, changes, warnings, failure } = report;
   const notes = [...new Set([...changes, ...warnings].map(({ reason }) => reason))];
+  if (output === undefined) {
+    const told = ['FAILED', failure?.reason ?? '', ...notes].join(' ');
+    return [calledAs(report), '', '', '', told];
+  }
+  const { grid, frames, voxelType, files } = output;
   return [
-    files.at(-1) ?? calledAs(source),
+    files.at(-1) ?? calledAs(report),
     [...grid.shape, ...(frames > 1 ? [frames] : [])].join(' x '),
     spacingOf(grid.affine)
       .map((mm) => Number(mm.toPrecision(4)))
@@ -46,12 +56,10 @@ function row({ source, output, changes, warnings, failure }: VolumeReport): stri
   ];
 }
 
-/** What has no file yet, with its folder: others may have its name. What is made of one file is found by that. */
-function calledAs({ name, files, series }: VolumeReport['source']): string {
+/** Where it would lie says whose it is; what is made of one file is found by that. */
+function calledAs({ source: { name, files, series }, place }: VolumeReport): string {
   const [only] = files;
-  if (series === undefined && files.length === 1 && only !== undefined) return only;
-  const folder = folderOf(files);
-  return folder === '' ? name : `${folder}/${name}`;
+  return series === undefined && files.length === 1 && only !== undefined ? only : (place ?? name);
 }
 
 function apartLines(apart: Outcome['apart']): string[] {
@@ -63,7 +71,7 @@ function apartLines(apart: Outcome['apart']): string[] {
   }
   return [...kinds].map(([kind, names]) => {
     const shown = names.slice(0, 3).join(', ');
-    const rest = names.length > 3 ? `, ... (${names.length})` : '';
+    const rest = names.length > 3 ? `, ... (${names.length}; --json and the reports name all)` : '';
     return `set apart: ${kind}: ${shown}${rest}`;
   });
 }

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
-import { basename, extname, relative, resolve, sep } from 'node:path';
+import { basename, extname, relative, sep } from 'node:path';
 import { type InputFile, unpackArchive } from '#conversion';
 import { errnoWords, SextantError, unlessAborted } from '#errors';
 import { temporaryFolder } from '#host';
@@ -11,8 +11,8 @@ export interface Walked {
   readonly isFile: boolean;
   /** It is an archive, and the files are what it held. */
   readonly isArchive: boolean;
-  /** Of every folder its files, which belong together; of an archive all that it holds. */
-  readonly folders: readonly (readonly InputFile[])[];
+  /** Folder by folder; their names are their paths below the input. */
+  readonly files: readonly InputFile[];
   /** How many files were passed over because their names end otherwise than was asked for, by ending. */
   readonly passedOver: ReadonlyMap<string, number>;
   /** Folders below the input that cannot be read. */
@@ -22,8 +22,9 @@ export interface Walked {
 }
 
 /**
- * The files below a folder, folder by folder in the order of their names. Links to files are followed, links
- * to folders are not. The output folder, where there is one, is passed over when it lies within.
+ * The files below a folder, folder by folder in the order of their names, what links to folders lead to
+ * last; no folder twice, however many links lead to it. The output folder, where there is one, is passed
+ * over when it lies within.
  *
  * @throws SextantError FILE_UNREADABLE, CANCELLED
  */
@@ -37,12 +38,18 @@ export async function walkInput(
 ): Promise<Walked> {
   const there = await assertThere(input);
   if (there.isFile()) return await walkFile(input, signal);
-  const folders: InputFile[][] = [];
+  const files: InputFile[] = [];
   const unread: Walked['unreadable'][number][] = [];
   const passedOver = new Map<string, number>();
-  const output = outputDir === undefined ? undefined : resolve(outputDir);
+  const seen = new Set<string>();
+  if (outputDir !== undefined) seen.add(await identityOf(outputDir));
   const waiting = [input];
-  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+  const links: string[] = [];
+  const next = () => waiting.pop() ?? links.shift();
+  for (let folder = next(); folder !== undefined; folder = next()) {
+    const identity = await identityOf(folder);
+    if (folder !== input && seen.has(identity)) continue;
+    seen.add(identity);
     const entries = await unlessAborted(readdir(folder, { withFileTypes: true }), signal).catch(
       (cause) => unreadable(folder as string, cause),
     );
@@ -52,12 +59,13 @@ export async function walkInput(
       continue;
     }
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-    const files: InputFile[] = [];
     const below: string[] = [];
     for (const entry of entries) {
       const path = `${folder}${sep}${entry.name}`;
+      const linked = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : undefined;
       if (entry.isDirectory()) below.push(path);
-      else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(path)))) {
+      else if (linked?.isDirectory()) links.push(path);
+      else if (entry.isFile() || linked?.isFile()) {
         if (mayBe(entry.name, sourceFormat)) files.push({ path, name: relative(input, path) });
         else {
           const ending = extname(entry.name).toLowerCase();
@@ -65,11 +73,10 @@ export async function walkInput(
         }
       }
     }
-    if (files.length > 0) folders.push(files);
-    waiting.push(...below.filter((path) => resolve(path) !== output).reverse());
+    waiting.push(...below.reverse());
   }
   const dispose = async () => {};
-  return { isFile: false, isArchive: false, folders, passedOver, unreadable: unread, dispose };
+  return { isFile: false, isArchive: false, files, passedOver, unreadable: unread, dispose };
 }
 
 /** Throws FILE_UNREADABLE for what is neither a folder nor a file. */
@@ -92,7 +99,7 @@ async function walkFile(path: string, signal: AbortSignal): Promise<Walked> {
     return {
       ...ONE_FILE,
       isArchive: false,
-      folders: [[{ path, name: basename(path) }]],
+      files: [{ path, name: basename(path) }],
       dispose: async () => {},
     };
   }
@@ -100,7 +107,7 @@ async function walkFile(path: string, signal: AbortSignal): Promise<Walked> {
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {
     const files = await unpackArchive({ path, name: path }, known.kind, { folder, signal });
-    return { ...ONE_FILE, isArchive: true, folders: [files], dispose };
+    return { ...ONE_FILE, isArchive: true, files, dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -113,8 +120,10 @@ function mayBe(name: string, sourceFormat: string): boolean {
   return name.toLowerCase().endsWith(sourceFormat);
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() === true;
+/** The same for all paths that lead to one folder. */
+async function identityOf(path: string): Promise<string> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  return found === undefined ? path : `${found.dev}:${found.ino}`;
 }
 
 function unreadable(path: string, cause: unknown, got = errnoWords(cause)): SextantError {

@@ -76,6 +76,8 @@ export interface VolumeReport {
     readonly files: readonly string[];
     readonly series?: SeriesInfo | undefined;
   };
+  /** Of one that failed: where its files would lie below the output folder, without ending. */
+  readonly place?: string;
   readonly output?: {
     readonly files: readonly string[];
     readonly grid: Grid;

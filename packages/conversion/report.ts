@@ -19,10 +19,20 @@ export function reportOf(
   };
 }
 
-/** What is to be said of one that could not be made. */
-export function failureReport(found: Named, error: SextantError): VolumeReport {
+/** What is to be said of one that could not be made, which would have been written to `place`. */
+export function failureReport(
+  found: Named,
+  error: Pick<SextantError, 'reason' | 'message'>,
+  place?: string,
+): VolumeReport {
   const { reason, message } = error;
-  return { source: sourceOf(found), changes: [], warnings: [], failure: { reason, message } };
+  return {
+    source: sourceOf(found),
+    ...(place === undefined ? {} : { place }),
+    changes: [],
+    warnings: [],
+    failure: { reason, message },
+  };
 }
 
 function sourceOf({ name, fileNames, series }: Named): VolumeReport['source'] {

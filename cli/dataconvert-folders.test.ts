@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startDicomWorkers } from '#dicom/workers';
+import { convertFiles } from './dataconvert/convert-files.ts';
+import { walkInput } from './dataconvert/walk.ts';
+import { dataconvert, filesIn, writeCt } from './testing/dataconvert.ts';
+
+const GIB = 1024 ** 3;
+
+describe('sextant dataconvert through folders', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let input: string;
+  let output: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sextant-test-'));
+    input = join(folder, 'in');
+    output = join(folder, 'out');
+    mkdirSync(input);
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function ctIn(path: string, slices = 4): string {
+    mkdirSync(path, { recursive: true });
+    writeCt(path, slices, 16);
+    return path;
+  }
+
+  it('follows links to folders, each folder once, and loops to their end', () => {
+    const elsewhere = ctIn(join(folder, 'elsewhere'));
+    ctIn(join(input, 'b'));
+    symlinkSync(elsewhere, join(input, 'linked'));
+    symlinkSync(join(input, 'b'), join(input, 'a'));
+    symlinkSync(input, join(input, 'b/loop'));
+    symlinkSync(join(input, 'itself'), join(input, 'itself'));
+    mkdirSync(join(folder, 'real-out'));
+    symlinkSync(join(folder, 'real-out'), join(input, 'results'));
+    for (const _ of [1, 2]) {
+      const to = join(folder, 'real-out');
+      const { status, stdout } = dataconvert('-d', input, '-o', to, '-f');
+      assert.equal(status, 0, stdout);
+      assert.deepEqual(filesIn(to), ['b.json', 'b.nii.gz', 'linked.json', 'linked.nii.gz']);
+    }
+  });
+
+  it('calls volumes that fail by their folders, and each once', () => {
+    for (const patient of ['P001', 'P002', 'P003']) {
+      rmSync(join(ctIn(join(input, patient, 'CT')), '2.dcm'));
+    }
+    const { stdout } = dataconvert('-d', input, '-o', output);
+    for (const patient of ['P001', 'P002', 'P003']) {
+      assert.match(stdout, new RegExp(`^${patient}/CT +FAILED SERIES_UNEVEN$`, 'm'));
+      const line = `^failed: ${patient}/CT: SERIES_UNEVEN: expected slices at even distances`;
+      assert.match(stdout, new RegExp(line, 'm'));
+    }
+    const told = JSON.parse(dataconvert('-d', input, '-o', output, '-f', '--json').stdout);
+    const places = told.volumes.map(({ place }: { place: string }) => place);
+    assert.deepEqual(places, ['P001/CT', 'P002/CT', 'P003/CT']);
+  });
+
+  it('names every file set apart in --json and in the reports', () => {
+    ctIn(input);
+    for (let n = 0; n < 150; n++) writeFileSync(join(input, `note ${n}.txt`), 'no image');
+    const { stdout } = dataconvert('-d', input, '-o', output);
+    assert.match(stdout, /set apart: NOT_DICOM: .* \(150; --json and the reports name all\)/);
+    const report = JSON.parse(readFileSync(join(output, 'in.json'), 'utf8'));
+    const told = JSON.parse(dataconvert('-d', input, '-o', output, '-f', '--json').stdout);
+    for (const setApart of [report.setApart, told.setApart]) {
+      assert.equal(setApart.length, 150);
+      assert.deepEqual(setApart[0], { name: 'note 0.txt', kind: 'NOT_DICOM' });
+    }
+  });
+
+  it('shows how far a volume is that is alone in its folder', async () => {
+    const signal = new AbortController().signal;
+    const workers = startDicomWorkers({ scansHere: true });
+    writeCt(input, 60, 512);
+    for (const spacingMm of [undefined, [1.5, 1.5, 2]] as const) {
+      const shown: number[] = [];
+      const walked = await walkInput(input, { sourceFormat: '.dcm', signal });
+      await convertFiles(walked, {
+        workers,
+        input,
+        outputDir: join(output, String(spacingMm)),
+        sourceFormat: '.dcm',
+        conversion: { format: '.nii.gz', spacingMm },
+        level: 9,
+        jobs: 1,
+        memoryLimitBytes: GIB,
+        volumeLimitBytes: GIB,
+        signal,
+        show: (text) => shown.push(Number(/(\d+) %/.exec(text)?.[1])),
+      });
+      assert.deepEqual(
+        shown,
+        [...shown].sort((a, b) => a - b),
+      );
+      const between = shown.filter((percent) => percent > 22 && percent < 98);
+      assert.ok(between.length > 0, `${spacingMm}: ${shown}`);
+    }
+    await workers.close();
+  });
+});
