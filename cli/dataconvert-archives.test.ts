@@ -113,8 +113,8 @@ describe('sextant dataconvert of an archive', function () {
     for (const given of [archive, input]) {
       const { status, stdout } = dataconvert('-d', given, '-o', output, '-f');
       assert.notEqual(status, 0);
-      assert.match(stdout, /failed: pat1\/ct\/CT: SERIES_UNEVEN/);
-      assert.match(stdout, /failed: pat2\/ct\/CT: SERIES_UNEVEN/);
+      assert.match(stdout, /failed: pat1\/ct: SERIES_UNEVEN/);
+      assert.match(stdout, /failed: pat2\/ct: SERIES_UNEVEN/);
     }
   });
 

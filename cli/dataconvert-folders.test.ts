@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDicomWorkers } from '#dicom/workers';
@@ -59,6 +68,20 @@ describe('sextant dataconvert through folders', function () {
     const told = JSON.parse(dataconvert('-d', input, '-o', output, '-f', '--json').stdout);
     const places = told.volumes.map(({ place }: { place: string }) => place);
     assert.deepEqual(places, ['P001/CT', 'P002/CT', 'P003/CT']);
+  });
+
+  it('makes one volume of a series that lies in several folders, where these lie', () => {
+    ctIn(join(input, 'cd', 'a'), 6);
+    mkdirSync(join(input, 'cd', 'b'));
+    for (const name of readdirSync(join(input, 'cd', 'a'))
+      .sort()
+      .slice(3)) {
+      renameSync(join(input, 'cd', 'a', name), join(input, 'cd', 'b', name));
+    }
+    const { status, stdout } = dataconvert('-d', input, '-o', output);
+    assert.equal(status, 0, stdout);
+    assert.match(stdout, /cd\.nii\.gz +\d+ x \d+ x 6 /);
+    assert.match(stdout, /1 converted, 0 failed/);
   });
 
   it('names every file set apart in --json and in the reports', () => {

@@ -69,7 +69,7 @@ describe('sextant dataconvert beside files of the user', function () {
     const words = ['-d', input, '-o', output, '-s', '.nii.gz', '-f'];
     const refused = dataconvert(...words);
     assert.notEqual(refused.status, 0);
-    assert.match(refused.stdout, /sub-01: OUTPUT_EXISTS: .*sub-01\.json: .*no report/);
+    assert.match(refused.stdout, /sub-01\.nii\.gz: OUTPUT_EXISTS: .*sub-01\.json: .*no report/);
     assert.deepEqual(all(), before);
     rmSync(join(output, 'sub-01.json'));
     for (const _ of [1, 2]) assert.equal(dataconvert(...words).status, 0, 'its own it replaces');

@@ -47,6 +47,35 @@ describe('a series in several folders', () => {
     );
   });
 
+  it('is one volume when its volumes in time were spread by the number of files', () => {
+    // Two volumes of four slices: three, three and two files.
+    const moments = [0, 1].flatMap((time) => places.map((place) => ({ place, time })));
+    const files = moments.map(({ place, time }, n) => {
+      const position: Vec3 = [0, 0, 2 * place];
+      const file = sliceFile({ position, instanceNumber: n + 1 }, 4 * time + place);
+      return [`part${Math.floor(n / 3)}/${n}`, file] as const;
+    });
+    const [plan, ...others] = plansOf(new Map(files));
+    assert.deepEqual(others, []);
+    assert.deepEqual([plan?.volume?.shape, plan?.volume?.times], [[4, 3, 4], 2]);
+  });
+
+  it('is as many volumes as folders when each is whole and they lie in one place: who knows whose they are', () => {
+    const person = (name: string, count: number, first: number) =>
+      Array.from({ length: count }, (_, place) => {
+        const position: Vec3 = [0, 0, 2 * place];
+        return [`${name}/${place}`, sliceFile({ position }, first + place)] as const;
+      });
+    for (const counts of [
+      [4, 4],
+      [4, 6],
+    ] as const) {
+      const [one = 0, two = 0] = counts;
+      const made = volumesOf([...person('sub-1', one, 0), ...person('sub-2', two, 50)]);
+      assert.deepEqual(made.map((names) => names?.length).sort(), [one, two]);
+    }
+  });
+
   it('is one volume when a folder has a part of it again', () => {
     const made = volumesOf([...folder('a'), ...folder('b', [1, 2])]);
     assert.deepEqual(made, [['a/0', 'a/1', 'a/2', 'a/3']]);

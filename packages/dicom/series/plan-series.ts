@@ -43,7 +43,7 @@ export function planSeries(scanned: readonly Scanned[]): SeriesPlan[] {
       compare(a.name, b.name),
   );
   const slices = ordered.flatMap(slicesOf);
-  const groups = splitIntoVolumes(slices, clustersOf(ordered));
+  const groups = splitIntoVolumes(slices, clustersOf(slices));
   const amiss = { broken, lost: slices.filter(isLost) };
   const plans = groups.flatMap((group) => plansOf(group, amiss));
   const told = new Set(
