@@ -39,11 +39,13 @@ describe('declarations of limits', () => {
     }
   });
 
-  it('name flags that are there and have the same default', () => {
+  it('name flags that are there and have the same default, where they have one', () => {
     for (const { name, flag, value } of limits) {
       if (flag === undefined) continue;
       const setting = settings.find((own) => `--${own.name}` === flag);
       assert.ok(setting, `${name}: ${flag}`);
+      // A part of the machine is no default that a table could hold.
+      if (setting.default === undefined) continue;
       // Hours are declared in milliseconds, where a clock needs them; seconds as such.
       const unit = setting.unit === 'hours' ? 3_600_000 : 1;
       assert.equal(Number(setting.default) * unit, value, `${name} and the default of ${flag}`);

@@ -23,6 +23,8 @@ export interface Setting<T = unknown> {
   readonly short?: string;
   /** A flag of one command alone, which may have a name that means something else elsewhere: no variable, no key. */
   readonly onlyFlag?: boolean;
+  /** Two of its flags are refused: who gives two means both. Elsewhere the last one is meant. */
+  readonly once?: boolean;
 }
 
 const port = () => integer({ min: 0, max: 65535 });
@@ -265,6 +267,7 @@ export const SETTINGS = {
     type: text('DIR', 'a path to a folder, a file or an archive'),
     help: 'folder of images, with its subfolders; or one file, zip or tar',
     short: 'd',
+    once: true,
   },
   resolution: {
     name: 'resolution',

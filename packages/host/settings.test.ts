@@ -54,13 +54,15 @@ describe('settings', () => {
     assert.equal(resolution(['-r', '1']), '1');
   });
 
-  it('takes a value once, and a switch as often as it is given', () => {
-    assert.throws(() => read(['--grpc-port', '1', '--grpc-port=2']), {
-      reason: 'CONFIG_INVALID',
-      message: /--grpc-port: expected one: .*got two values/,
-    });
-    const switches = ['--skip-broken-models', '--no-skip-broken-models'];
-    assert.equal(read(switches).skipBrokenModels, false);
+  it('takes the last of a flag given twice, and refuses two inputs', () => {
+    assert.equal(read(['--grpc-port', '1', '--grpc-port=2']).grpcPort, 2);
+    assert.throws(
+      () => readSettings(['input'], { argv: ['-d', 'a', '--input=b'], env: {}, file }),
+      {
+        reason: 'CONFIG_INVALID',
+        message: /--input: expected one: .*got two values/,
+      },
+    );
   });
 
   it('takes a word in any letter case', () => {

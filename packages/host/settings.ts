@@ -92,7 +92,7 @@ function readFlags(
       value = argv[++i];
       if (value === undefined) throw missingValue(flag, setting);
     }
-    if (setting.type.placeholder !== undefined && flags.has(id)) throw givenTwice(flag, setting);
+    if (setting.once === true && flags.has(id)) throw givenTwice(flag, setting);
     flags.set(id, { value, from: flag });
   }
   return flags;
@@ -115,7 +115,6 @@ function flagNamed(
   );
 }
 
-/** Which of the two is meant nobody knows; that one might be dropped without a word, least of all. */
 function givenTwice(flag: string, { type }: Setting): SextantError {
   return new SextantError('CONFIG_INVALID', {
     subject: flag,
