@@ -36,6 +36,13 @@ export const MOST_FRAGMENTS = 2 ** 20;
 export const LARGEST_HEADER_BYTES = 512 * 2 ** 20;
 
 /**
+ * Bytes that a header is inflated to, beside twice what its file has: so a small file takes no more memory
+ * than this, and a long header, which deflates to a tenth, is read.
+ * @internal
+ */
+export const SPARE_INFLATED_HEADER_BYTES = 8 * 2 ** 20;
+
+/**
  * Rows or columns: what the attributes' 16 bits can say.
  * @internal
  */

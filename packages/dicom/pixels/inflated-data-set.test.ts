@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
 import { scanFile } from '../scan/scan-file.ts';
+import { deflatedFile } from '../testing/deflated-file.ts';
 import { dicomFile } from '../testing/dicom-file.ts';
 import { sliceFile } from '../testing/synthetic-series.ts';
 import { decodeFrames } from './decode-frames.ts';
 
-const DEFLATED = '1.2.840.10008.1.2.1.99';
+const META_BYTES = dicomFile([], { transferSyntaxUid: '1.2.840.10008.1.2.1.99' }).length;
 const MIB = 2 ** 20;
 
 describe('a deflated data set', () => {
@@ -22,12 +22,9 @@ describe('a deflated data set', () => {
 
   /** One slice, and what follows it in the stream. */
   function scanned(behind: Uint8Array, cut = Number.POSITIVE_INFINITY) {
-    const whole = Buffer.from(sliceFile({ position: [0, 0, 0], value: 7 }, 0));
-    const meta = Buffer.from(dicomFile([], { transferSyntaxUid: DEFLATED }));
-    const dataSet = whole.subarray(dicomFile([]).length);
     const path = join(folder, 'x.dcm');
-    const deflated = deflateRawSync(Buffer.concat([dataSet, behind]));
-    writeFileSync(path, Buffer.concat([meta, deflated.subarray(0, cut)]));
+    const whole = deflatedFile(sliceFile({ position: [0, 0, 0], value: 7 }, 0), behind);
+    writeFileSync(path, whole.subarray(0, META_BYTES + cut));
     return scanFile(path, 'x.dcm');
   }
 

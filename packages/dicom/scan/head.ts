@@ -50,6 +50,11 @@ export class FileBytes {
     this.#most = most;
   }
 
+  /** Throws BeyondHead unless all of the file may be read. */
+  expectAll(): void {
+    if (this.#most < Number.POSITIVE_INFINITY) throw new BeyondHead();
+  }
+
   /** What there is of `length` bytes from `offset` on. */
   read(offset: number, length: number): Buffer {
     if (offset + length > this.#most) throw new BeyondHead();

@@ -1,8 +1,8 @@
-import { constants, inflateRawSync } from 'node:zlib';
-import { HEAD_BYTES, HEAD_GROWTH, LARGEST_HEADER_BYTES } from '../limits.ts';
+import { HEAD_GROWTH, LARGEST_HEADER_BYTES } from '../limits.ts';
 import { Attributes } from './attributes.ts';
 import { type Elements, readElements } from './elements.ts';
 import type { FileBytes, Head } from './head.ts';
+import { inflatedBeginnings, mostInflated } from './inflated-beginnings.ts';
 import {
   DEFLATED_EXPLICIT,
   encodingOf,
@@ -108,16 +108,12 @@ function headerOf(
  * the header goes: what the samples would inflate to is not known before the header is.
  */
 function deflatedHeader(file: FileBytes, deflatedAt: number, meta: Meta): Header {
+  // A few bytes of it say many: who looks into short headers alone has no bound on these.
+  file.expectAll();
   const encoding = { isImplicit: false, isBigEndian: false };
-  const deflatedBytes = file.size - deflatedAt;
-  for (let taken = Math.min(HEAD_BYTES, deflatedBytes); ; ) {
-    const isAll = taken === deflatedBytes;
-    const inflated = inflate(file.read(deflatedAt, taken), { isAll });
+  for (const { inflated, isAll } of inflatedBeginnings(file, deflatedAt)) {
     const { elements, hasSamples, end, failure } = readElements(inflated, 0, encoding);
-    if (!hasSamples && !isAll && inflated.length < LARGEST_HEADER_BYTES) {
-      taken = Math.min(deflatedBytes, taken * HEAD_GROWTH);
-      continue;
-    }
+    if (!hasSamples && !isAll) continue;
     const attributes = new Attributes({ bytes: inflated, elements, isBigEndian: false });
     return {
       attributes,
@@ -129,6 +125,10 @@ function deflatedHeader(file: FileBytes, deflatedAt: number, meta: Meta): Header
       read: (offset, length) => inflated.subarray(offset, offset + length),
     };
   }
+  throw new UnreadableHeader(
+    'VOLUME_CORRUPT',
+    `expected a header of at most ${mostInflated(file)} bytes in the deflated data set but got more`,
+  );
 }
 
 function identified(attributes: Attributes, { transferSyntaxUid, sopClassUid }: Meta) {
@@ -136,17 +136,4 @@ function identified(attributes: Attributes, { transferSyntaxUid, sopClassUid }: 
     transferSyntaxUid,
     sopClassUid: attributes.string('x00080016') ?? sopClassUid ?? '',
   };
-}
-
-/** What a deflated stream, or its beginning, inflates to. */
-function inflate(deflated: Buffer, { isAll }: { isAll: boolean }): Buffer {
-  try {
-    return inflateRawSync(deflated, isAll ? {} : { finishFlush: constants.Z_SYNC_FLUSH });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UnreadableHeader(
-      code === 'Z_BUF_ERROR' ? 'VOLUME_TRUNCATED' : 'VOLUME_CORRUPT',
-      `the deflated data set cannot be inflated: ${message}`,
-    );
-  }
 }
