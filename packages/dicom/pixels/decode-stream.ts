@@ -50,7 +50,7 @@ function inflatedFrame(stream: Buffer, layout: PixelLayout) {
 }
 
 function decodeLossless(stream: Buffer, layout: PixelLayout): Uint8Array {
-  const { bits } = assertStream(jpegHeader(stream), layout);
+  const { bits } = assertStream(stream, jpegHeader(stream), layout);
   const { rows, columns, samplesPerPixel: components } = layout;
   const samples = decodeJpegLossless(stream, { rows, columns, components, bits });
   if (layout.bitsAllocated <= 8) return Uint8Array.from(samples);
@@ -60,7 +60,7 @@ function decodeLossless(stream: Buffer, layout: PixelLayout): Uint8Array {
 
 /** By libgdcm where it is; colours come as they are coded. */
 function decodeExtended(stream: Buffer, layout: PixelLayout): StreamSamples {
-  assertStream(jpegHeader(stream), layout);
+  assertStream(stream, jpegHeader(stream), layout);
   const { name } = TRANSFER_SYNTAXES[layout.transferSyntaxUid] ?? { name: 'JPEG Extended' };
   return { bytes: decodeJpegExtended(stream, layout, name), isPlanar: false, isRgb: false };
 }
@@ -71,7 +71,8 @@ async function decodeByWasm(
   layout: PixelLayout,
 ): Promise<StreamSamples> {
   const isJpeg2000 = codec === 'jpeg-2000' || codec === 'htj2k';
-  assertStream(isJpeg2000 ? jpeg2000Header(stream) : jpegHeader(stream), layout);
+  const ownHeader = isJpeg2000 ? jpeg2000Header(stream) : jpegHeader(stream);
+  assertStream(stream, ownHeader, layout);
   // OpenJPEG alone refuses a stream that ends early, and takes one that lacks no more than the marker.
   if (codec !== 'jpeg-2000') assertEnd(stream);
   const { info, bytes, isPlanar } = await decodeWasm(codec, stream);

@@ -1,3 +1,4 @@
+import { corruptFrame } from './decode-error.ts';
 import { type HuffmanTable, LOOK_BITS } from './jpeg-huffman.ts';
 
 /** The bits of entropy-coded data, without the zeros stuffed after FF; zeros after the end. */
@@ -8,7 +9,6 @@ export class BitReader {
   #bits = 0;
   #count = 0;
   #missing = 0;
-  #wasExhausted = false;
 
   constructor(stream: Uint8Array, at: number) {
     this.#stream = stream;
@@ -17,7 +17,7 @@ export class BitReader {
 
   /** Whether more bits were taken than there are. */
   get isExhausted(): boolean {
-    return this.#wasExhausted || this.#missing * 8 > this.#count;
+    return this.#missing * 8 > this.#count;
   }
 
   /** Decodes a difference (T.81 H.1.2.2): a category, then as many bits of it. */
@@ -37,22 +37,34 @@ export class BitReader {
     return value < 1 << (category - 1) ? value - (1 << category) + 1 : value;
   }
 
-  /** Drops what is left of a byte, and the restart marker. */
+  /** Whole bytes that no bit was taken of, up to the next marker or the end. */
+  get bytesLeft(): number {
+    let bytes = Math.max(0, (this.#count >> 3) - this.#missing);
+    for (let at = this.#at; this.#isData(at); at += this.#stream[at] === 0xff ? 2 : 1) bytes++;
+    return bytes;
+  }
+
+  /**
+   * Drops what is left of a byte, and the restart marker.
+   *
+   * @throws SextantError VOLUME_CORRUPT when it does not come here
+   */
   restart(): void {
-    // Zeros that were read ahead at the marker are no bits of the interval behind it.
-    this.#wasExhausted = this.isExhausted;
+    const stream = this.#stream;
+    const isHere = !this.isExhausted && this.bytesLeft === 0;
+    while (stream[this.#at + 1] === 0xff) this.#at++;
+    if (!isHere || ((stream[this.#at + 1] ?? 0) & 0xf8) !== 0xd0) {
+      throw corruptFrame('a restart marker in another place', 'one after each interval');
+    }
+    this.#at += 2;
     this.#bits = 0;
     this.#count = 0;
     this.#missing = 0;
-    const stream = this.#stream;
-    while (this.#at + 1 < stream.length) {
-      const marker = stream[this.#at + 1] as number;
-      if (stream[this.#at] === 0xff && marker >= 0xd0 && marker <= 0xd7) {
-        this.#at += 2;
-        return;
-      }
-      this.#at++;
-    }
+  }
+
+  #isData(at: number): boolean {
+    const byte = this.#stream[at];
+    return byte !== undefined && (byte !== 0xff || this.#stream[at + 1] === 0);
   }
 
   /** At least 24 bits. */

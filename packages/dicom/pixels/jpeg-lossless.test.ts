@@ -4,6 +4,14 @@ import { decodeJpegLossless } from './jpeg-lossless.ts';
 const [ROWS, COLUMNS] = [5, 7];
 const BITS = 12;
 
+/** A table of one code, the bit 0 for no difference, and eight of them: zeros beyond the end are codes too. */
+const ZEROS = Buffer.from(
+  `ffd8ffc4001400010000${'00'.repeat(14)}ffda000801010001000000ffd9`,
+  'hex',
+);
+
+const END = Buffer.from([0xff, 0xd9]);
+
 /** A gradient with noise, so that differences have many categories. */
 const IMAGE = Uint16Array.from(
   { length: ROWS * COLUMNS },
@@ -99,5 +107,53 @@ describe('lossless JPEG', () => {
     for (const stream of [cut, whole.subarray(0, -8)]) {
       assert.throws(() => decodeJpegLossless(stream, image), { reason: 'VOLUME_CORRUPT' });
     }
+  });
+
+  it('of which bytes are left behind its samples is refused', () => {
+    const whole = encoded(0);
+    for (const more of [[0x55], [0xff, 0], [1, 2, 3, 4, 5, 6, 7, 8]]) {
+      const stream = Buffer.concat([whole.subarray(0, -2), Buffer.from(more), END]);
+      assert.throws(() => decodeJpegLossless(stream, image), {
+        reason: 'VOLUME_CORRUPT',
+        message: /\d bytes behind the samples/,
+      });
+    }
+  });
+
+  it('of which bytes are left before a restart, or another marker stands there, is refused', () => {
+    const whole = encoded(2);
+    const at = whole.indexOf(Buffer.from([0xff, 0xd0]));
+    const longer = Buffer.concat([whole.subarray(0, at), Buffer.from([0x55]), whole.subarray(at)]);
+    const other = Buffer.from(whole);
+    other[at + 1] = 0xd9;
+    for (const stream of [longer, other]) {
+      assert.throws(() => decodeJpegLossless(stream, image), {
+        reason: 'VOLUME_CORRUPT',
+        message: /restart marker/,
+      });
+    }
+  });
+
+  it('may have fill bytes before its markers, or end without one', () => {
+    const whole = encoded(2);
+    const at = whole.indexOf(Buffer.from([0xff, 0xd0]));
+    const fill = Buffer.from([0xff]);
+    const filled = [whole.subarray(0, at), fill, whole.subarray(at, -2), fill, END];
+    for (const stream of [
+      Buffer.concat(filled),
+      whole.subarray(0, -2),
+      Buffer.concat([whole.subarray(0, -2), Buffer.alloc(1)]),
+      Buffer.concat([whole, Buffer.alloc(1)]),
+    ]) {
+      assert.deepEqual(decodeJpegLossless(stream, image), IMAGE);
+    }
+  });
+
+  it('that ends early is not read on to the end of its size', () => {
+    const vast = { rows: 40_000, columns: 20_000, components: 1, bits: BITS };
+    const before = performance.now();
+    assert.throws(() => decodeJpegLossless(ZEROS, vast), { reason: 'VOLUME_CORRUPT' });
+    // All of its lines would take ten seconds.
+    assert.ok(performance.now() - before < 2000);
   });
 });

@@ -1,6 +1,8 @@
 import { corruptFrame } from './decode-error.ts';
 import { BitReader } from './jpeg-bits.ts';
 import { HuffmanTable } from './jpeg-huffman.ts';
+import { jpegSegments } from './jpeg-segments.ts';
+import { hasEnd } from './stream-header.ts';
 
 interface Scan {
   readonly tables: readonly HuffmanTable[];
@@ -44,16 +46,24 @@ export function decodeJpegLossless(stream: Buffer, image: LosslessImage): Uint16
     }
     const line = { samples, at: row * lineSamples, above: (row - 1) * lineSamples, columns };
     decodeLine(bits, line, { scan, components, initial, isFirstLine });
+    if (bits.isExhausted) throw corruptFrame('a lossless JPEG that ends early', 'a whole one');
     untilRestart -= columns;
     isFirstLine = false;
   }
-  if (bits.isExhausted) throw corruptFrame('a lossless JPEG that ends early', 'a whole one');
+  expectSpent(bits, stream);
   if (scan.pointTransform > 0) {
     for (let n = 0; n < samples.length; n++) {
       samples[n] = (samples[n] as number) << scan.pointTransform;
     }
   }
   return samples;
+}
+
+/** Of samples that were decoded wrongly, bits are left where they should end. */
+function expectSpent({ bytesLeft }: BitReader, stream: Buffer): void {
+  // Without an end marker, the zero that makes a length even (PS3.5 A.4) is like data.
+  if (bytesLeft <= (hasEnd(stream) ? 0 : 1)) return;
+  throw corruptFrame(`${bytesLeft} bytes behind the samples of a lossless JPEG`, 'an end marker');
 }
 
 interface Line {
@@ -132,23 +142,14 @@ function predict(predictor: number, a: number, b: number, c: number): number {
   }
 }
 
-/** Walks the markers up to the scan (T.81 annex B). */
+/** The first scan, with what was said before it. */
 function scanOf(stream: Buffer, components: number): Scan {
   const tables = new Map<number, HuffmanTable>();
   let restartInterval = 0;
-  for (let at = 2; at + 4 <= stream.length; ) {
-    const marker = stream[at + 1] ?? 0;
-    if (stream[at] !== 0xff) break;
-    if (marker === 0xff) {
-      at++;
-      continue;
-    }
-    const length = stream.readUInt16BE(at + 2);
-    const segment = stream.subarray(at + 4, at + 2 + length);
-    at += 2 + length;
-    if (marker === 0xc4) HuffmanTable.readAll(segment, tables);
-    if (marker === 0xdd && segment.length >= 2) restartInterval = segment.readUInt16BE(0);
-    if (marker === 0xda) return scanHeader(segment, { tables, components, restartInterval, at });
+  for (const { marker, data, end } of jpegSegments(stream)) {
+    if (marker === 0xc4) HuffmanTable.readAll(data, tables);
+    if (marker === 0xdd && data.length >= 2) restartInterval = data.readUInt16BE(0);
+    if (marker === 0xda) return scanHeader(data, { tables, components, restartInterval, at: end });
   }
   throw corruptFrame('a lossless JPEG without a scan', 'one scan of all components');
 }

@@ -22,6 +22,7 @@ export function decodeRle(stream: Buffer, layout: PixelLayout): Uint8Array {
     throw corruptFrame(`${count} RLE segments`, `${expected}, one for each byte of a pixel`);
   }
   if (bitsAllocated === 1) return decodeBits(stream, pixels);
+  expectLength(stream, pixels * expected);
   const samples = new Uint8Array(pixels * expected);
   for (let segment = 0; segment < count; segment++) {
     const [sample, byte] = [Math.floor(segment / width), width - 1 - (segment % width)];
@@ -31,9 +32,17 @@ export function decodeRle(stream: Buffer, layout: PixelLayout): Uint8Array {
   return samples;
 }
 
+/** Before memory is taken for them: two bytes make 128 at most. */
+function expectLength(stream: Buffer, samples: number): void {
+  const least = HEADER_BYTES + Math.ceil(samples / 64);
+  if (stream.length >= least) return;
+  throw corruptFrame(`${stream.length} bytes of RLE`, `at least ${least} for ${samples} bytes`);
+}
+
 /** Single bits stay packed. */
 function decodeBits(stream: Buffer, pixels: number): Uint8Array {
   const count = Math.ceil(pixels / 8);
+  expectLength(stream, count);
   const samples = new Uint8Array(count);
   unpack(segmentOf(stream, 0, 1), { samples, first: 0, step: 1, count });
   return samples;
