@@ -1,6 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 import type { PixelLayout } from '../instance.ts';
 import { corruptFrame } from './decode-error.ts';
+import { withColoursTold } from './jpeg-colours.ts';
 import { decodeJpegExtended } from './jpeg-extended.ts';
 import { decodeJpegLossless } from './jpeg-lossless.ts';
 import { nativeFrameBits } from './native-frame.ts';
@@ -72,17 +73,18 @@ async function decodeByWasm(
 ): Promise<StreamSamples> {
   const isJpeg2000 = codec === 'jpeg-2000' || codec === 'htj2k';
   const ownHeader = isJpeg2000 ? jpeg2000Header(stream) : jpegHeader(stream);
-  assertStream(stream, ownHeader, layout);
+  const { hasColourTransform } = assertStream(stream, ownHeader, layout);
   // OpenJPEG alone refuses a stream that ends early, and takes one that lacks no more than the marker.
   if (codec !== 'jpeg-2000') assertEnd(stream);
-  const { info, bytes, isPlanar } = await decodeWasm(codec, stream);
+  const isJpeg = codec === 'jpeg-8bit';
+  const taken = isJpeg ? withColoursTold(stream, layout) : stream;
+  const { info, bytes, isPlanar } = await decodeWasm(codec, taken);
   const samples = layout.rows * layout.columns * layout.samplesPerPixel;
   const width = info.bitsPerSample > 8 ? 2 : 1;
   return {
     bytes: widened(bytes, { samples, width, layout }),
     isPlanar,
-    // These undo the transform themselves; JPEG-LS has none.
-    isRgb: codec !== 'jpeg-ls',
+    isRgb: isJpeg || hasColourTransform,
   };
 }
 

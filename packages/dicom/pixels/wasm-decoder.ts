@@ -60,7 +60,7 @@ export async function decodeWasm(codec: WasmCodec, stream: Uint8Array): Promise<
     const expected = width * height * componentCount * (bitsPerSample > 8 ? 2 : 1);
     // OpenJPEG gives no bytes, and no error, for a broken stream.
     if (decoded.length < expected || expected === 0) {
-      throw corruptFrame(`${decoded.length} decoded bytes`, `${expected} bytes`);
+      throw corruptFrame('a code stream that ends early or is broken', 'a whole one');
     }
     // JPEG-LS alone may code one component after the other (T.87 C.2.3, ILV 0).
     const isPlanar = codec === 'jpeg-ls' && decoder.getInterleaveMode?.() === 0;
