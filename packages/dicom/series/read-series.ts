@@ -102,8 +102,9 @@ function withValues(plan: VolumePlan): VolumePlan {
   if (rescale === undefined || isIdentity || type.components === 3) return plan;
   const { slope, intercept } = rescale;
   const bits = slices.reduce((most, { instance }) => Math.max(most, instance.pixels.bitsStored), 1);
+  const isInteger = slices.every(({ instance }) => instance.pixels.sampleKind === 'integer');
   // float32 holds whole numbers up to 2^24.
-  const isWhole = Number.isInteger(slope) && Number.isInteger(intercept) && bits <= 16;
+  const isWhole = isInteger && Number.isInteger(slope) && Number.isInteger(intercept) && bits <= 16;
   const largest = Math.abs(slope) * 2 ** bits + Math.abs(intercept);
   const storeAs =
     !isWhole || largest >= 2 ** 24 ? undefined : largest < 2 ** 15 ? 'int16' : 'int32';
