@@ -1,197 +1,110 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import type { DecodedFrames, FrameRequest } from '../frame-request.ts';
-import type { ByteRange, PixelLayout } from '../instance.ts';
+import type { ByteRange, PixelLayout, Rescale } from '../instance.ts';
 import { applyPalette, interleave, spread422, ybrToRgb } from './colour.ts';
 import { corruptFrame } from './decode-error.ts';
 import { decodeStream, type StreamSamples } from './decode-stream.ts';
-import { inflatedDataSet } from './inflated-data-set.ts';
-import { nativeFrameBits, swapByteOrder, unpack12, unpackBits } from './native-frame.ts';
+import { unpackBits } from './native-frame.ts';
+import { openPixels, type Read } from './open-pixels.ts';
 import { isPlain } from './plain-samples.ts';
+import { nativeFrame, readNative } from './read-native.ts';
 import { rescaled } from './rescale.ts';
 import { BYTES_OF, frameBytesOf, sampleTypeOf } from './sample-type.ts';
 import { keepStoredBits } from './stored-bits.ts';
-import { TRANSFER_SYNTAXES, type TransferSyntax } from './transfer-syntaxes.ts';
+import { type Codec, TRANSFER_SYNTAXES } from './transfer-syntaxes.ts';
 import { unsupported } from './unsupported.ts';
 
-/** Reads bytes of the file, or of the data set that the file deflates. */
-type Read = (range: ByteRange, into: Uint8Array) => void;
+export interface DecodeOptions {
+  /** The memory to decode into, of the size of the answer; without it, fresh memory. */
+  readonly into?: Uint8Array<ArrayBuffer>;
+  /** Hears of each frame that is done. */
+  readonly onFrame?: () => void;
+}
 
 /**
  * Decodes some frames of one file (PS3.5 section 8): stored values, or float32 modality values when the
  * request has a rescale. Colours come interleaved as RGB.
  *
- * @param into the memory to decode into, of the size of the answer; without it, fresh memory
- * @throws SextantError VOLUME_CORRUPT, VOLUME_TRUNCATED, TRANSFER_SYNTAX_UNSUPPORTED
+ * @throws SextantError VOLUME_CORRUPT, VOLUME_TRUNCATED, TRANSFER_SYNTAX_UNSUPPORTED, DECODER_STALLED
  */
 export async function decodeFrames(
   request: FrameRequest,
-  into?: Uint8Array<ArrayBuffer>,
+  options: DecodeOptions = {},
 ): Promise<DecodedFrames> {
-  const { layout, frames, rescale } = request;
-  const syntax = syntaxOf(layout);
-  const type = sampleTypeOf(layout);
-  const frameBytes = frameBytesOf(layout);
-  const stored =
-    rescale === undefined ? (into ?? new Uint8Array(frameBytes * frames.length)) : undefined;
-  const values =
-    rescale === undefined
-      ? undefined
-      : floatsIn(into, request, frameBytes / (BYTES_OF[type.dtype] ?? 1));
-  const scratch = stored === undefined ? new Uint8Array(frameBytes) : undefined;
-  const { read, close } = openFile(request);
+  const codec = codecOf(request.layout);
+  const { read, close } = openPixels(request);
+  const decode: DecodeFrame = async (frame, target) => {
+    await decodeFrame({ request, codec, read }, frame, target);
+    options.onFrame?.();
+  };
   try {
-    for (const [n, frame] of frames.entries()) {
-      const target =
-        scratch ?? (stored as Uint8Array).subarray(n * frameBytes, (n + 1) * frameBytes);
-      await decodeFrame({ request, syntax, frame, read, target });
-      if (values !== undefined && rescale?.[n] !== undefined) {
-        rescaled(
-          target,
-          type,
-          rescale[n],
-          values.subarray(
-            n * (values.length / frames.length),
-            (n + 1) * (values.length / frames.length),
-          ),
-        );
-      }
-    }
+    const { rescale } = request;
+    if (rescale === undefined) return await storedValues(request, decode, options);
+    return await modalityValues({ ...request, rescale }, decode, options);
   } finally {
     close();
   }
-  if (values !== undefined) {
-    const { buffer, byteOffset, byteLength } = values;
-    return {
-      type: { ...type, dtype: 'float32' },
-      bytes: new Uint8Array(buffer, byteOffset, byteLength),
-    };
+}
+
+/** Decodes one frame into its memory. */
+type DecodeFrame = (frame: number, target: Uint8Array) => Promise<void>;
+
+async function storedValues(
+  { layout, frames }: FrameRequest,
+  decode: DecodeFrame,
+  { into }: DecodeOptions,
+): Promise<DecodedFrames> {
+  const frameBytes = frameBytesOf(layout);
+  const bytes = into ?? new Uint8Array(frameBytes * frames.length);
+  for (const [n, frame] of frames.entries()) {
+    await decode(frame, bytes.subarray(n * frameBytes, (n + 1) * frameBytes));
   }
-  return { type, bytes: stored as Uint8Array<ArrayBuffer> };
+  return { type: sampleTypeOf(layout), bytes };
 }
 
-function floatsIn(
-  into: Uint8Array<ArrayBuffer> | undefined,
-  { frames }: FrameRequest,
-  samples: number,
-): Float32Array<ArrayBuffer> {
-  if (into === undefined) return new Float32Array(samples * frames.length);
-  return new Float32Array(into.buffer, into.byteOffset, samples * frames.length);
+async function modalityValues(
+  { layout, frames, rescale }: FrameRequest & { readonly rescale: readonly Rescale[] },
+  decode: DecodeFrame,
+  { into }: DecodeOptions,
+): Promise<DecodedFrames> {
+  const type = sampleTypeOf(layout);
+  const stored = new Uint8Array(frameBytesOf(layout));
+  const samples = stored.length / (BYTES_OF[type.dtype] ?? 1);
+  const bytes = into ?? new Uint8Array(samples * frames.length * 4);
+  const values = new Float32Array(bytes.buffer, bytes.byteOffset, samples * frames.length);
+  for (const [n, frame] of frames.entries()) {
+    await decode(frame, stored);
+    rescaled(stored, type, rescale[n] as Rescale, values.subarray(n * samples, (n + 1) * samples));
+  }
+  return { type: { ...type, dtype: 'float32' }, bytes };
 }
 
-/** The transfer syntax as the registry has it; a refusal by name for what is not decoded. */
-function syntaxOf({
-  transferSyntaxUid,
-}: PixelLayout): TransferSyntax & { codec: NonNullable<TransferSyntax['codec']> } {
+/** How the frames are coded; a refusal by name for what is not decoded. */
+function codecOf({ transferSyntaxUid }: PixelLayout): Codec {
   const syntax = TRANSFER_SYNTAXES[transferSyntaxUid];
   if (syntax?.codec === undefined) throw unsupported(syntax?.name ?? transferSyntaxUid);
-  return { ...syntax, codec: syntax.codec };
+  return syntax.codec;
 }
 
-interface FrameJob {
-  readonly request: FrameRequest;
-  readonly syntax: ReturnType<typeof syntaxOf>;
-  readonly frame: number;
-  readonly read: Read;
-  /** Where the decoded frame goes. */
-  readonly target: Uint8Array;
-}
-
-async function decodeFrame({ request, syntax, frame, read, target }: FrameJob): Promise<void> {
+async function decodeFrame(
+  { request, codec, read }: { request: FrameRequest; codec: Codec; read: Read },
+  frame: number,
+  target: Uint8Array,
+): Promise<void> {
   const { layout, location } = request;
   if (location.kind === 'native') {
-    if (isPlain(layout)) return readPlain({ request, syntax, frame, read, target });
-    const bytes = nativeFrame({ request, syntax, frame, read, target });
-    return finish(
-      { bytes, isPlanar: layout.planarConfiguration === 1, isRgb: false },
-      layout,
-      target,
-    );
+    const pixels = { layout, location, read };
+    if (isPlain(layout)) {
+      readNative(pixels, frame * target.length, target);
+      keepStoredBits(target, layout);
+      return;
+    }
+    const isPlanar = layout.planarConfiguration === 1;
+    finish({ bytes: nativeFrame(pixels, frame), isPlanar, isRgb: false }, layout, target);
+    return;
   }
-  if (syntax.codec === 'native') throw corruptFrame('encapsulated pixel data', 'native pixel data');
+  if (codec === 'native') throw corruptFrame('encapsulated pixel data', 'native pixel data');
   const stream = streamOf(location.frames[frame] ?? [], read);
-  finish(await decodeStream(syntax.codec, stream, layout), layout, target);
-}
-
-function readPlain({ request: { layout, location }, syntax, frame, read, target }: FrameJob): void {
-  if (location.kind !== 'native') return;
-  if (syntax.isBigEndian && location.isInWords && layout.bitsAllocated === 8) {
-    target.set(swappedBytes({ layout, location, frame, read, target }));
-  } else {
-    read([location.range[0] + frame * target.length, target.length], target);
-    if (syntax.isBigEndian) swapByteOrder(target, layout.bitsAllocated / 8);
-  }
-  keepStoredBits(target, layout);
-}
-
-function nativeFrame({ request: { layout, location }, syntax, frame, read }: FrameJob): Uint8Array {
-  if (location.kind !== 'native') return new Uint8Array();
-  const bits = nativeFrameBits(layout);
-  const firstBit = bits * frame;
-  const offset = Math.floor(firstBit / 8);
-  const bytes = new Uint8Array(Math.ceil((firstBit + bits) / 8) - offset);
-  if (syntax.isBigEndian && location.isInWords && layout.bitsAllocated === 8) {
-    return swappedBytes({ layout, location, frame, read, target: bytes });
-  }
-  if (syntax.isBigEndian && location.isInWords && layout.bitsAllocated === 1) {
-    return unpackedWords({ location, firstBit, bits, read });
-  }
-  read([location.range[0] + offset, bytes.length], bytes);
-  if (layout.bitsAllocated === 1) {
-    const samples = new Uint8Array(bits);
-    unpackBits(bytes, firstBit & 7, samples);
-    return samples;
-  }
-  if (layout.bitsAllocated === 12) {
-    const samples = new Uint8Array((bits / 12) * 2);
-    unpack12(bytes, firstBit & 7, samples);
-    return samples;
-  }
-  if (syntax.isBigEndian) swapByteOrder(bytes, layout.bitsAllocated / 8);
-  return bytes;
-}
-
-/** Single bits in big endian words. */
-function unpackedWords({
-  location,
-  firstBit,
-  bits,
-  read,
-}: {
-  location: { range: ByteRange };
-  firstBit: number;
-  bits: number;
-  read: Read;
-}): Uint8Array {
-  const even = Math.floor(firstBit / 16) * 2;
-  const words = new Uint8Array(Math.ceil((firstBit + bits) / 16) * 2 - even);
-  const there = Math.min(words.length, location.range[1] - even);
-  read([location.range[0] + even, there], words.subarray(0, there));
-  swapByteOrder(words, 2);
-  const samples = new Uint8Array(bits);
-  unpackBits(words, firstBit - even * 8, samples);
-  return samples;
-}
-
-/** Samples of 8 bits in big endian words: the bytes of a word have changed places (PS3.5 section 8.1.1). */
-function swappedBytes({
-  location,
-  frame,
-  read,
-  target,
-}: {
-  layout: PixelLayout;
-  location: { range: ByteRange };
-  frame: number;
-  read: Read;
-  target: Uint8Array;
-}): Uint8Array {
-  const first = frame * target.length;
-  const even = first & ~1;
-  const words = new Uint8Array(Math.ceil((first + target.length - even) / 2) * 2);
-  const there = Math.min(words.length, location.range[1] - even);
-  read([location.range[0] + even, there], words.subarray(0, there));
-  swapByteOrder(words, 2);
-  return words.subarray(first - even, first - even + target.length);
+  finish(await decodeStream(codec, stream, layout), layout, target);
 }
 
 function streamOf(fragments: readonly ByteRange[], read: Read): Buffer {
@@ -245,26 +158,4 @@ function indicesOf(samples: Uint8Array, { bitsAllocated, isSigned }: PixelLayout
   return isSigned
     ? new Int16Array(buffer, byteOffset, count)
     : new Uint16Array(buffer, byteOffset, count);
-}
-
-function openFile({ path, location }: FrameRequest): { read: Read; close: () => void } {
-  if (location.kind === 'native' && location.deflatedDataSetAt !== undefined) {
-    const [start, length] = location.range;
-    const all = inflatedDataSet(path, location.deflatedDataSetAt, start + length);
-    const read: Read = ([offset, length], into) => {
-      if (offset + length > all.length) throw corruptFrame('a short data set', `${length} bytes`);
-      into.set(all.subarray(offset, offset + length));
-    };
-    return { read, close() {} };
-  }
-  const file = openSync(path, 'r');
-  const read: Read = ([offset, length], into) => {
-    for (let got = 0; got < length; ) {
-      const count = readSync(file, into, got, length - got, offset + got);
-      // It was longer when it was scanned.
-      if (count === 0) throw corruptFrame(`${got} bytes`, `${length} bytes of pixel data`);
-      got += count;
-    }
-  };
-  return { read, close: () => closeSync(file) };
 }

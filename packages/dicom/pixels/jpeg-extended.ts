@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { SextantError } from '#errors';
 import { projectRoot } from '#host/root';
 import type { PixelLayout } from '../instance.ts';
 import { corruptFrame } from './decode-error.ts';
@@ -20,7 +21,7 @@ export function hasJpegExtended(): boolean {
  * Decodes a code stream of JPEG processes 2 to 12 in a process of its own, which ends with it. The samples
  * are as wide as the layout allocates.
  *
- * @throws SextantError TRANSFER_SYNTAX_UNSUPPORTED without the program, VOLUME_CORRUPT
+ * @throws SextantError TRANSFER_SYNTAX_UNSUPPORTED without the program, DECODER_STALLED, VOLUME_CORRUPT
  */
 export function decodeJpegExtended(
   stream: Uint8Array,
@@ -35,7 +36,7 @@ export function decodeJpegExtended(
   }
   const { rows, columns, samplesPerPixel, bitsAllocated } = layout;
   const expected = rows * columns * samplesPerPixel * (bitsAllocated / 8);
-  const { status, stdout } = spawnSync(programPath(), {
+  const { status, stdout, error } = spawnSync(programPath(), {
     input: Buffer.concat([request(layout), stream]),
     maxBuffer: expected + 1,
     timeout: TIMEOUT_MS,
@@ -43,6 +44,14 @@ export function decodeJpegExtended(
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   if (status === 0 && stdout.length === expected) return Uint8Array.from(stdout);
+  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT') {
+    throw new SextantError('DECODER_STALLED', {
+      subject: 'pixel data',
+      got: `a code stream that takes more than ${TIMEOUT_MS} ms`,
+      expected: 'one that is decoded in seconds',
+      remedy: 'try again when the machine is less loaded, or export the file again',
+    });
+  }
   throw corruptFrame('a code stream that cannot be decoded', 'a whole one');
 }
 

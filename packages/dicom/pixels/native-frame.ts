@@ -3,6 +3,7 @@ import type { PixelLayout } from '../instance.ts';
 /** Bits of one frame of native pixel data; frames of single bits may begin within a byte. */
 export function nativeFrameBits(layout: PixelLayout): number {
   const { rows, columns, samplesPerPixel, bitsAllocated, photometric } = layout;
+  // Two pixels share their colour differences (PS3.3 C.7.6.3.1.2).
   const samples = photometric === 'YBR_FULL_422' ? 2 : samplesPerPixel;
   return rows * columns * samples * bitsAllocated;
 }

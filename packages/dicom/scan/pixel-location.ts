@@ -1,4 +1,5 @@
 import type { ByteRange, PixelLayout, PixelLocation } from '../instance.ts';
+import { nativeFrameBits } from '../pixels/native-frame.ts';
 import { TRANSFER_SYNTAXES } from '../pixels/transfer-syntaxes.ts';
 import { tagName } from './elements.ts';
 import { framesOfFragments } from './fragments.ts';
@@ -31,7 +32,8 @@ export function pixelLocationOf(
     return { kind: 'encapsulated', frames: framesOfFragments(header, dataOffset, frameCount) };
   }
   const length = element.length === UNDEFINED_LENGTH ? size - dataOffset : element.length;
-  const needed = nativeBytes(layout, frameCount);
+  // Frames of single bits share bytes (PS3.5 section 8.1.1).
+  const needed = Math.ceil((nativeFrameBits(layout) * frameCount) / 8);
   const there = Math.min(length, size - dataOffset);
   if (there < needed) {
     throw new UnreadableHeader(
@@ -53,12 +55,4 @@ function expectSupported(uid: string): void {
     'TRANSFER_SYNTAX_UNSUPPORTED',
     `expected a transfer syntax that is read here for TransferSyntaxUID (0002,0010) but got ${got}`,
   );
-}
-
-/** Bytes of all frames end to end; frames of single bits share bytes (PS3.5 section 8.1.1). */
-function nativeBytes(layout: PixelLayout, frameCount: number): number {
-  const { rows, columns, samplesPerPixel, bitsAllocated, photometric } = layout;
-  // Two pixels share their colour differences (PS3.3 C.7.6.3.1.2).
-  const samples = photometric === 'YBR_FULL_422' ? 2 : samplesPerPixel;
-  return Math.ceil((rows * columns * samples * bitsAllocated * frameCount) / 8);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SextantError } from '#errors';
@@ -58,10 +58,15 @@ describe('threads that read DICOM', () => {
     });
   }
 
-  /** An image of RLE that is seven everywhere, of so many columns and rows. */
-  function slowRequest(layout: PixelLayout, side: number): FrameRequest {
+  /** An image of RLE that is seven everywhere, of so many columns and rows, behind other bytes. */
+  function slowRequest(
+    layout: PixelLayout,
+    side: number,
+    before: Uint8Array = new Uint8Array(),
+  ): FrameRequest {
     const path = join(folder, `slow ${side}`);
-    const segment = Buffer.alloc(2 * Math.ceil(side ** 2 / 128), Buffer.from([129, 7]));
+    const sevens = Buffer.alloc(2 * Math.ceil(side ** 2 / 128), Buffer.from([129, 7]));
+    const segment = Buffer.concat([before, sevens]);
     writeFileSync(path, Buffer.concat([rleHeader(), segment]));
     const bits = { bitsAllocated: 8, bitsStored: 8, highBit: 7 };
     const transferSyntaxUid = '1.2.840.10008.1.2.5';
@@ -161,6 +166,42 @@ describe('threads that read DICOM', () => {
       assert.equal((await hasty.decode([slow])).bytes.length, 13_000 ** 2);
     } finally {
       await hasty.close();
+    }
+  });
+
+  it('give each of many frames its time, however long all of them take', async () => {
+    workers = startDicomWorkers({ count: 1 });
+    const [asked] = await requests(1);
+    assert.ok(asked !== undefined);
+    // 128 means nothing (PS3.5 G.3.1): a small frame that takes its time.
+    const small = slowRequest(asked.layout, 16, Buffer.alloc(4 * 2 ** 20, 128));
+    const many = { ...small, frames: new Array<number>(60).fill(0) };
+    await workers.decode([many]);
+    const start = performance.now();
+    await workers.decode([many]);
+    const tookMs = performance.now() - start;
+    const hasty = startDicomWorkers({ count: 1, taskLimitMs: tookMs / 2 });
+    try {
+      assert.equal((await hasty.decode([many])).bytes.length, 60 * 16 ** 2);
+    } finally {
+      await hasty.close();
+    }
+  }).timeout(20_000);
+
+  it('name the file whose frame takes too long, and not those before it', async () => {
+    workers = startDicomWorkers({ count: 1, taskLimitMs: 1000 });
+    const [asked] = await requests(1);
+    assert.ok(asked !== undefined);
+    const quick = slowRequest(asked.layout, 16);
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    // It is opened when somebody writes to it.
+    const endless = { ...quick, path, name: 'the endless one' };
+    const reading = workers.decode([quick, { ...quick, frames: [0, 0] }, endless, quick]);
+    try {
+      await assert.rejects(reading, { reason: 'DECODER_STALLED', message: /the endless one/ });
+    } finally {
+      closeSync(openSync(path, 'w'));
     }
   });
 

@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os';
-import { REASONS, type Reason, SextantError, unlessAborted } from '#errors';
+import { unlessAborted } from '#errors';
 import type { DecodedFrames, FrameRequest } from '../frame-request.ts';
 import type { Scanned } from '../instance.ts';
 import { frameBytesOf } from '../pixels/sample-type.ts';
-import type { Answer, Refused, ScannedFile, Task } from './messages.ts';
+import { failureOf, refusal } from './failures.ts';
+import type { Answer, ScannedFile, Task } from './messages.ts';
 import { PlainReader, plainRequests } from './plain-reader.ts';
 import { type Failure, Thread } from './thread.ts';
 
 /**
- * How long one file may hold up a thread before the thread is ended.
+ * How long one file's header, or one frame, may hold up a thread before the thread is ended.
  * @internal
  */
 export const LONGEST_TASK_MS = 4000;
@@ -76,6 +77,7 @@ export interface DicomWorkers {
 interface Waiting {
   readonly task: Task;
   readonly limitMs: number;
+  readonly onFrame: () => void;
   readonly isWanted: () => boolean;
   readonly settle: (answer: Answer | Failure) => void;
 }
@@ -158,7 +160,7 @@ class ThreadPool implements DicomWorkers {
     files: readonly ScannedFile[],
     signal: AbortSignal | undefined,
   ): Promise<readonly Scanned[]> {
-    const answer = await this.#run({ kind: 'scan', files }, signal);
+    const answer = await this.#run({ kind: 'scan', files }, { signal });
     if (typeof answer !== 'string') return 'scanned' in answer ? answer.scanned : [];
     if (answer === 'closed') throw failureOf(answer, 'reading DICOM');
     if (files.length > 1) {
@@ -176,7 +178,8 @@ class ThreadPool implements DicomWorkers {
     const plain = plainRequests(requests);
     if (plain !== undefined) {
       const decoded = this.#isClosed ? undefined : await this.#plain.read(plain, signal);
-      if (decoded === undefined || this.#isClosed) throw failureOf('closed', nameOf(requests));
+      if (decoded === undefined || this.#isClosed)
+        throw failureOf('closed', nameAfter(requests, 0));
       return decoded;
     }
     return await unlessAborted(this.#decodeByThread(requests, signal), signal);
@@ -186,12 +189,16 @@ class ThreadPool implements DicomWorkers {
     requests: readonly FrameRequest[],
     signal: AbortSignal | undefined,
   ): Promise<DecodedFrames> {
-    const answer = await this.#run({ kind: 'decode', requests }, signal);
-    if ((answer === 'stalled' || answer === 'crashed') && requests.length > 1) {
-      // One of them has ended the thread. Which, shows when each is asked for alone.
+    let done = 0;
+    const onFrame = () => {
+      done++;
+    };
+    const answer = await this.#run({ kind: 'decode', requests }, { signal, onFrame });
+    if (answer === 'crashed' && requests.length > 1) {
+      // What ended the thread may have been no frame but the memory for all. Which, shows when each is asked alone.
       for (const request of requests) this.release(await this.#decodeByThread([request], signal));
     }
-    if (typeof answer === 'string') throw failureOf(answer, nameOf(requests));
+    if (typeof answer === 'string') throw failureOf(answer, nameAfter(requests, done));
     if ('refused' in answer) throw refusal(answer.refused);
     if ('bytes' in answer) return answer;
     throw new Error('a scan was answered');
@@ -210,13 +217,15 @@ class ThreadPool implements DicomWorkers {
     await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 
-  #run(task: Task, signal: AbortSignal | undefined): Promise<Answer | Failure> {
-    const items = task.kind === 'scan' ? task.files.length : task.requests.length;
+  #run(
+    task: Task,
+    { signal, onFrame = () => {} }: { signal: AbortSignal | undefined; onFrame?: () => void },
+  ): Promise<Answer | Failure> {
     if (this.#isClosed) return Promise.resolve('closed');
     return new Promise((settle) => {
       const isWanted = () => signal?.aborted !== true;
-      const limitMs = this.#limitMs * limitsOf(task) + items * 10;
-      this.#waiting.push({ task, limitMs, isWanted, settle });
+      const limitMs = this.#limitMs * limitsOf(task) + stepsOf(task) * 10;
+      this.#waiting.push({ task, limitMs, onFrame, isWanted, settle });
       this.#next();
     });
   }
@@ -231,10 +240,11 @@ class ThreadPool implements DicomWorkers {
       this.#next();
       return;
     }
-    const { task, limitMs, settle } = next;
+    const { task, limitMs, onFrame, settle } = next;
     const into = task.kind === 'decode' ? this.#spare.pop() : undefined;
     const sent = into === undefined ? task : { ...task, into };
-    void thread.run(sent, into === undefined ? [] : [into], limitMs).then((answer) => {
+    const transfer = into === undefined ? [] : [into];
+    void thread.run(sent, { transfer, limitMs, onFrame }).then((answer) => {
       settle(answer);
       this.#next();
     });
@@ -242,55 +252,30 @@ class ThreadPool implements DicomWorkers {
   }
 }
 
-/** An honest image takes the longer the larger it is. */
+/** An honest frame takes the longer the larger it is. */
 function limitsOf(task: Task): number {
   if (task.kind === 'scan') return 1;
-  const bytes = task.requests.reduce(
-    (sum, { layout, frames }) => sum + frameBytesOf(layout) * frames.length,
-    0,
-  );
+  const bytes = Math.max(...task.requests.map(({ layout }) => frameBytesOf(layout)));
   return Math.min(1 + bytes / BYTES_FOR_ONE_LIMIT, MOST_LIMITS);
 }
 
-function nameOf([first]: readonly FrameRequest[]): string {
-  return first?.name ?? 'pixel data';
+/** What has to be done between two signs of life: files that are opened, or one frame. */
+function stepsOf(task: Task): number {
+  return task.kind === 'scan' ? task.files.length : 1;
+}
+
+/** The file whose turn it was when so many frames were done. */
+function nameAfter(requests: readonly FrameRequest[], done: number): string {
+  let left = done;
+  for (const { name, frames } of requests) {
+    if (left < frames.length) return name;
+    left -= frames.length;
+  }
+  return requests.at(-1)?.name ?? 'pixel data';
 }
 
 function partsOf<T>(items: readonly T[], size: number): T[][] {
   const parts: T[][] = [];
   for (let at = 0; at < items.length; at += size) parts.push(items.slice(at, at + size));
   return parts;
-}
-
-function failureOf(failure: Failure, name: string): SextantError {
-  if (failure === 'closed') {
-    return new SextantError('CANCELLED', {
-      subject: name,
-      got: 'the end of the threads that read it',
-      expected: 'an answer first',
-    });
-  }
-  if (failure === 'stalled') {
-    return new SextantError('DECODER_STALLED', {
-      subject: name,
-      got: 'a file that cannot be read to its end in time',
-      expected: 'one that is read in seconds',
-      remedy: 'export it again; it is most likely broken',
-    });
-  }
-  return new SextantError('VOLUME_CORRUPT', {
-    subject: name,
-    got: 'a file that ends its reader',
-    expected: 'one that can be read',
-    remedy: 'export it again',
-  });
-}
-
-function refusal({ reason, subject, got, expected, remedy, name }: Refused): SextantError {
-  return new SextantError(reason in REASONS ? (reason as Reason) : 'VOLUME_CORRUPT', {
-    subject: name === undefined ? subject : `${name}: ${subject}`,
-    got,
-    expected,
-    ...(remedy === undefined ? {} : { remedy }),
-  });
 }

@@ -23,6 +23,9 @@ export type Answer =
   | { readonly type: SampleType; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly refused: Refused };
 
+/** What a worker says of a decoding before its answer: one more frame is done. */
+export const FRAME_DONE = 'frame done';
+
 /** A SextantError on its way between threads. */
 export interface Refused {
   readonly reason: string;

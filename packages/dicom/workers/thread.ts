@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { SextantError } from '#errors';
 import { projectRoot } from '#host/root';
-import type { Answer, Task } from './messages.ts';
+import { type Answer, FRAME_DONE, type Task } from './messages.ts';
 
 /**
  * A parser or a decoder that takes more memory than this is broken: the thread ends, and not the process.
@@ -15,10 +15,18 @@ export const LARGEST_HEAP_MIB = 1024;
 /** How a task ended that gave no answer. */
 export type Failure = 'stalled' | 'crashed' | 'closed';
 
+export interface RunOptions {
+  readonly transfer: ArrayBuffer[];
+  readonly limitMs: number;
+  /** Hears of each frame that is decoded. */
+  readonly onFrame: () => void;
+}
+
 /** One worker thread, started anew when it stalls or dies. */
 export class Thread {
   #worker: Worker | undefined;
   #settle: ((answer: Answer | Failure) => void) | undefined;
+  #frameDone: (() => void) | undefined;
 
   get isBusy(): boolean {
     return this.#settle !== undefined;
@@ -29,8 +37,8 @@ export class Thread {
     this.#started();
   }
 
-  /** Runs one task; after `limitMs` the thread is ended. */
-  run(task: Task, transfer: ArrayBuffer[], limitMs: number): Promise<Answer | Failure> {
+  /** Runs one task; `limitMs` after its beginning, or after its last frame that was done, the thread is ended. */
+  run(task: Task, { transfer, limitMs, onFrame }: RunOptions): Promise<Answer | Failure> {
     const worker = this.#started();
     // While it works, the process waits for it.
     worker.ref();
@@ -39,9 +47,14 @@ export class Thread {
         this.#forget();
         this.#settle?.('stalled');
       }, limitMs);
+      this.#frameDone = () => {
+        timer.refresh();
+        onFrame();
+      };
       this.#settle = (answer) => {
         clearTimeout(timer);
         this.#settle = undefined;
+        this.#frameDone = undefined;
         this.#worker?.unref();
         resolve(answer);
       };
@@ -65,7 +78,10 @@ export class Thread {
       stdout: true,
       stderr: true,
     });
-    worker.on('message', (answer: Answer) => this.#settle?.(answer));
+    worker.on('message', (told: Answer | typeof FRAME_DONE) => {
+      if (told === FRAME_DONE) this.#frameDone?.();
+      else this.#settle?.(told);
+    });
     const died = () => {
       // An exception is told first and the end later: by then the next worker may be at work.
       if (this.#worker !== worker) return;

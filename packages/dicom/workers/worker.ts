@@ -5,7 +5,7 @@ import type { FrameRequest } from '../frame-request.ts';
 import { decodeFrames } from '../pixels/decode-frames.ts';
 import { BYTES_OF, frameBytesOf, sampleTypeOf } from '../pixels/sample-type.ts';
 import { scanFile } from '../scan/scan-file.ts';
-import type { Answer, Refused, Task } from './messages.ts';
+import { type Answer, FRAME_DONE, type Refused, type Task } from './messages.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('this is a worker thread');
@@ -34,7 +34,10 @@ async function decodeAll(
   for (const [n, request] of requests.entries()) {
     const size = sizes[n] as number;
     try {
-      ({ type } = await decodeFrames(request, new Uint8Array(buffer, at, size)));
+      ({ type } = await decodeFrames(request, {
+        into: new Uint8Array(buffer, at, size),
+        onFrame: () => port?.postMessage(FRAME_DONE),
+      }));
     } catch (error) {
       return { refused: refusedOf(error, request.name) };
     }
