@@ -3,6 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { SextantError } from '#errors';
 import type { Instance, Scanned } from '../instance.ts';
 import { scanShort } from '../scan/scan-file.ts';
+import { planSeries } from '../series/plan-series.ts';
+import { openSeries, readSeries } from '../series/read-series.ts';
 import type { DicomWorkers } from '../workers/index.ts';
 
 /**
@@ -31,7 +33,7 @@ export interface Verdict {
 }
 
 /**
- * Reads one file as a conversion does, and holds the reader to its bounds. `honestBytes` is what the
+ * Reads one file as a conversion does, alone, and holds the reader to its bounds. `honestBytes` is what the
  * file would take without lies: its own size or its image's.
  */
 export async function examine(
@@ -60,7 +62,7 @@ async function outcomeOf(path: string, workers: DicomWorkers): Promise<string> {
     if (otherwise !== undefined) return `!${otherwise}`;
     if (scanned.what === 'apart') return 'SET_APART';
     if (scanned.what === 'broken') return scanned.broken.reason;
-    return await decoded(scanned.instance, workers);
+    return (await readAsVolumes(scanned, workers)) ?? (await decoded(scanned.instance, workers));
   } catch (error) {
     if (error instanceof SextantError && error.reason !== 'INTERNAL') return error.reason;
     return `!${error instanceof Error ? error.stack : error}`;
@@ -75,6 +77,20 @@ function otherwiseHere(path: string, scanned: Scanned): string | undefined {
   if (ms > LONGEST_HERE_MS) return `a short header took ${ms.toFixed(0)} ms where nothing ends it`;
   const isSame = here === undefined || isDeepStrictEqual(here, scanned);
   return isSame ? undefined : 'a short header says another thing on another thread';
+}
+
+/** As the volumes that the file is planned to be; undefined when a part of it makes none. */
+async function readAsVolumes(scanned: Scanned, workers: DicomWorkers): Promise<string | undefined> {
+  const plans = planSeries([scanned]);
+  if (plans.length === 0) return '!an image of which nothing is planned';
+  if (plans.some(({ failure }) => failure !== undefined)) return undefined;
+  for (const plan of plans) {
+    const opened = openSeries(plan, { uneven: 'keep' });
+    using volume = await readSeries(opened, { workers });
+    const { affine } = volume.grid;
+    if (!affine.every(Number.isFinite)) return `!an affine of ${affine}`;
+  }
+  return 'READ';
 }
 
 async function decoded(instance: Instance, workers: DicomWorkers): Promise<string> {

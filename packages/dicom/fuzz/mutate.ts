@@ -1,3 +1,4 @@
+import { deflateBomb } from '../testing/deflated-file.ts';
 import type { Numbers } from './numbers.ts';
 
 export interface Mutant {
@@ -14,6 +15,9 @@ const EDGES = [
 
 /** Deeper than any honest file, and than a parser that calls itself can go. */
 const DEEPEST_NESTING = 20_000;
+
+/** What a bomb inflates to at most: a thousand times its own size. */
+const BOMB_MIB = 2000;
 
 type Mutation = (bytes: Uint8Array, numbers: Numbers, other: Uint8Array) => Uint8Array;
 
@@ -33,6 +37,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     const [from, to] = stretch(bytes, numbers);
     return Buffer.concat([bytes.subarray(0, from), bytes.subarray(to)]);
   },
+  'a bomb': (_, numbers) => deflateBomb(1 + numbers.below(BOMB_MIB)),
   'the end of another file': (bytes, numbers, other) =>
     Buffer.concat([
       bytes.subarray(0, numbers.below(bytes.length + 1)),
