@@ -111,6 +111,8 @@ export interface Instance {
   readonly name: string;
   readonly sopClassUid: string;
   readonly sopInstanceUid: string;
+  /** Of PatientID: to tell people apart, not to tell who they are. */
+  readonly patientDigest?: string | undefined;
   readonly studyUid: string;
   readonly seriesUid: string;
   readonly frameOfReferenceUid?: string | undefined;

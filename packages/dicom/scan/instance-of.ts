@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Instance } from '../instance.ts';
 import { MOST_FRAMES } from '../limits.ts';
 import type { Attributes } from './attributes.ts';
@@ -32,6 +33,7 @@ export function instanceOf(
 function identity(attributes: Attributes) {
   return {
     sopInstanceUid: attributes.string('x00080018') ?? '',
+    patientDigest: patientDigest(attributes),
     studyUid: attributes.string('x0020000d') ?? '',
     seriesUid: attributes.string('x0020000e') ?? '',
     frameOfReferenceUid: attributes.string('x00200052'),
@@ -54,6 +56,13 @@ function acquisition(attributes: Attributes) {
     units: attributes.string('x00541001'),
     dimensionPointers: dimensionPointers(attributes),
   };
+}
+
+/** No name and no number of a patient leaves the scan. */
+function patientDigest(attributes: Attributes): string | undefined {
+  const id = attributes.string('x00100020');
+  if (id === undefined || id === '') return undefined;
+  return createHash('sha256').update(id).digest('base64').slice(0, 16);
 }
 
 /** In UTF-8 where the file says so; every other set agrees with Latin-1 in its ASCII part. */

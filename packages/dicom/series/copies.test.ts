@@ -76,6 +76,15 @@ describe('a series in several folders', () => {
     }
   });
 
+  it('is a volume for each patient whose folders they are', () => {
+    const scouts = ['A', 'B'].map((id, n) => {
+      const position: Vec3 = [0, 0, 5 * n];
+      const more = [['00100020', 'LO', id]] as const;
+      return [`${id}/1`, sliceFile({ position, more }, n)] as const;
+    });
+    assert.deepEqual(volumesOf(scouts), [['A/1'], ['B/1']]);
+  });
+
   it('is one volume when a folder has a part of it again', () => {
     const made = volumesOf([...folder('a'), ...folder('b', [1, 2])]);
     assert.deepEqual(made, [['a/0', 'a/1', 'a/2', 'a/3']]);

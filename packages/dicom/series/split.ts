@@ -59,7 +59,7 @@ export interface Volumes {
  */
 export function splitIntoVolumes(
   slices: readonly Slice[],
-  clusterOf: (instance: Instance) => number,
+  clusterOf: (instance: Instance) => string,
 ): Volumes[] {
   return [...grouped(slices, (slice) => `${clusterOf(slice.instance)} ${keyOf(slice)}`).values()]
     .flatMap(byGrid)
