@@ -122,6 +122,10 @@ export interface Instance {
   readonly manufacturer?: string | undefined;
   readonly instanceNumber?: number | undefined;
   readonly acquisitionNumber?: number | undefined;
+  readonly frameReferenceTimeMs?: number | undefined;
+  /** AcquisitionTime and ContentTime, since midnight. */
+  readonly acquisitionSeconds?: number | undefined;
+  readonly contentSeconds?: number | undefined;
   readonly echoNumber?: number | undefined;
   readonly coil?: string | undefined;
   readonly sequenceName?: string | undefined;

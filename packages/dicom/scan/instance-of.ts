@@ -43,6 +43,9 @@ function identity(attributes: Attributes) {
     manufacturer: attributes.string('x00080070'),
     instanceNumber: attributes.integer('x00200013'),
     acquisitionNumber: attributes.integer('x00200012'),
+    frameReferenceTimeMs: attributes.decimal('x00541300'),
+    acquisitionSeconds: secondsOf(attributes.string('x00080032')),
+    contentSeconds: secondsOf(attributes.string('x00080033')),
   };
 }
 
@@ -56,6 +59,14 @@ function acquisition(attributes: Attributes) {
     units: attributes.string('x00541001'),
     dimensionPointers: dimensionPointers(attributes),
   };
+}
+
+/** TM: HHMMSS.FFFFFF, of which the later parts may be left out (PS3.5 6.2). */
+function secondsOf(time: string | undefined): number | undefined {
+  const parts = /^(\d\d)(\d\d)?(\d\d(?:\.\d{1,6})?)?$/.exec(time?.trim() ?? '');
+  if (parts === null) return undefined;
+  const [, hours, minutes = 0, seconds = 0] = parts;
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }
 
 /** No name and no number of a patient leaves the scan. */

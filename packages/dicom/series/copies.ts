@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { SextantError } from '#errors';
 import type { Warning } from '#volume';
-import type { FrameRequest } from '../frame-request.ts';
+import type { Instance } from '../instance.ts';
 import type { DicomWorkers } from '../workers/index.ts';
+import { grouped } from './grouped.ts';
 import type { Slice } from './slice.ts';
 import type { Stack } from './stack.ts';
 
@@ -11,9 +13,11 @@ export type Copy = readonly [kept: Slice, copy: Slice];
 /** What an object says of itself. Who makes images anonymous may give one UID to all of a series. */
 function identityOf({ instance, frame, tile, about }: Slice): string {
   const { temporalPosition, temporalOffsetSeconds, triggerTimeMs, bValue, bDirectionLps } = about;
+  const { slope, intercept } = about.rescale;
   return JSON.stringify([
-    [instance.sopInstanceUid, instance.instanceNumber, frame, tile],
+    [instance.sopInstanceUid, instance.instanceNumber, instance.acquisitionNumber, frame, tile],
     [temporalPosition, temporalOffsetSeconds, triggerTimeMs, bValue, bDirectionLps],
+    [slope, intercept, instance.pixels.photometric, about.pixelSpacingMm],
   ]);
 }
 
@@ -45,34 +49,46 @@ export function withoutCopies(stack: Stack): { stack: Stack; copies: Copy[]; cha
   };
 }
 
+/** Frames that are decoded together; what is kept of them is a digest. */
+const FRAMES_AT_ONCE = 16;
+
 /**
- * Reads what was left out as copies beside what was kept.
+ * Reads what was left out as copies beside what was kept, file by file.
  *
  * @throws SextantError VOLUME_CORRUPT for one that differs; as DicomWorkers.decode
  */
 export async function assertCopiesEqual(
   copies: readonly Copy[],
-  { workers, signal }: { workers: DicomWorkers; signal?: AbortSignal | undefined },
+  reading: { workers: DicomWorkers; signal?: AbortSignal | undefined },
 ): Promise<void> {
-  const ofFrames = copies.filter(([kept], n) => !isSameFrame(kept, copies[n - 1]?.[0]));
-  for (const [kept, copy] of ofFrames) {
-    const frames = await workers.decode([requestOf(kept), requestOf(copy)], signal);
-    const half = frames.bytes.length / 2;
-    const isSame =
-      Buffer.compare(frames.bytes.subarray(0, half), frames.bytes.subarray(half)) === 0;
-    workers.release(frames);
-    if (!isSame) throw differs(kept, copy);
+  const files = grouped(
+    copies,
+    ([kept, { instance }]) => `${kept.instance.path}\0${instance.path}`,
+  );
+  for (const pairs of files.values()) {
+    const [[kept, copy]] = pairs as [Copy];
+    // The tiles of a mosaic are one frame.
+    const frames = [...new Set(pairs.map(([{ frame }]) => frame))];
+    const digest = await digestOf(kept.instance, frames, reading);
+    if ((await digestOf(copy.instance, frames, reading)) !== digest) throw differs(kept, copy);
   }
 }
 
-/** The tiles of a mosaic are one frame. */
-function isSameFrame(slice: Slice, other: Slice | undefined): boolean {
-  return slice.instance === other?.instance && slice.frame === other.frame;
-}
-
-function requestOf({ instance, frame }: Slice): FrameRequest {
-  const { path, name, pixels: layout, location } = instance;
-  return { path, name, layout, location, frames: [frame], rescale: undefined };
+/** Of a file's frames, which are read in one go: a deflated one is inflated once. */
+async function digestOf(
+  { path, name, pixels: layout, location }: Instance,
+  frames: readonly number[],
+  { workers, signal }: { workers: DicomWorkers; signal?: AbortSignal | undefined },
+): Promise<string> {
+  const hash = createHash('sha256');
+  for (let at = 0; at < frames.length; at += FRAMES_AT_ONCE) {
+    const some = frames.slice(at, at + FRAMES_AT_ONCE);
+    const request = { path, name, layout, location, frames: some, rescale: undefined };
+    const decoded = await workers.decode([request], signal);
+    hash.update(decoded.bytes);
+    workers.release(decoded);
+  }
+  return hash.digest('hex');
 }
 
 function differs({ instance: kept }: Slice, { instance: copy }: Slice): SextantError {

@@ -1,14 +1,15 @@
+import { posix } from 'node:path';
 import { REASONS, type Reason, SextantError } from '#errors';
 import type { BrokenInstance } from '../instance.ts';
 import type { SeriesPlan } from './plan.ts';
 import type { Slice } from './slice.ts';
-import { isInOneTime, type Stack } from './stack.ts';
-import { brokenOf } from './strays.ts';
-import { oddPlace, volumesAt } from './time.ts';
+import type { Stack } from './stack.ts';
+import type { BrokenFiles } from './strays.ts';
+import { isInOneTime, mixedPlace, oddPlace, volumesAt } from './time.ts';
 
 /** What is wrong with a series, whichever of its volumes is planned. */
 export interface Amiss {
-  readonly broken: readonly BrokenInstance[];
+  readonly broken: BrokenFiles;
   /** Slices that no file places, or of which none says how large their pixels are. */
   readonly lost: readonly Slice[];
 }
@@ -23,7 +24,7 @@ export function brokenFailure(
   { series, fileNames }: Pick<SeriesPlan, 'series' | 'fileNames'>,
   { broken }: Amiss,
 ): SextantError | undefined {
-  const own = brokenOf({ uid: series.seriesInstanceUid, fileNames }, broken);
+  const own = broken.of(series.seriesInstanceUid, fileNames);
   const [first] = own;
   if (first === undefined) return undefined;
   const more = own.length > 1 ? ` (and ${own.length - 1} more)` : '';
@@ -39,11 +40,14 @@ export function brokenFailure(
 }
 
 /** An image that is like those of the volume in everything, except that its place or its scale is not read. */
-export function lostFailure([slice]: readonly Slice[], { lost }: Amiss): SextantError | undefined {
+export function lostFailure(slices: readonly Slice[], { lost }: Amiss): SextantError | undefined {
+  const [slice] = slices;
   if (slice === undefined || isLost(slice)) return undefined;
+  const folders = new Set(slices.map(({ instance }) => posix.dirname(instance.name)));
   const own = lost.filter(
     ({ instance, rows, columns }) =>
       instance.seriesUid === slice.instance.seriesUid &&
+      (folders.size > 1 || folders.has(posix.dirname(instance.name))) &&
       rows === slice.rows &&
       columns === slice.columns &&
       instance.pixels.photometric === slice.instance.pixels.photometric,
@@ -92,12 +96,22 @@ function mixedFailure(stack: Pick<Stack, 'places' | 'heightsMm'>): SextantError 
   if (odd !== undefined) {
     return new SextantError('SERIES_INCOMPLETE', {
       subject: 'slices',
-      got: `temporal positions ${volumesAt(places[odd] ?? [])} at ${mm(heightsMm[odd])}`,
+      got: `volumes numbered ${volumesAt(places[odd] ?? [])} at ${mm(heightsMm[odd])}`,
       expected: `the same volumes at every place: ${volumesAt(first)}`,
       remedy: BRING_FILES,
     });
   }
-  if (isInOneTime(stack)) return undefined;
+  const mixed = mixedPlace(places);
+  if (mixed !== undefined) {
+    const names = places[mixed]?.slice(0, 5).map(({ instance }) => instance.name);
+    return new SextantError('SERIES_INCOMPLETE', {
+      subject: 'slices',
+      got: `${places[mixed]?.length} at ${mm(heightsMm[mixed])} that nothing tells apart: ${names?.join(', ')}`,
+      expected: 'a time, a number or a b-value that says of which volume each one is',
+      remedy: 'give each volume a folder of its own and convert them one by one',
+    });
+  }
+  if (isInOneTime(places)) return undefined;
   const valuesAt = (place: readonly Slice[]) =>
     [...new Set(place.map(({ about }) => about.bValue ?? 'none'))].join(', ');
   const other = places.findIndex((place) => valuesAt(place) !== valuesAt(first));

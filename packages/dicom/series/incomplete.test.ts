@@ -84,7 +84,14 @@ describe('a series of which a file', () => {
   }
 
   it('lies in another folder, or has a name unlike the others, is as good as whole', () => {
-    for (const name of ['other/IM9', 'ct/notes.txt', 'ct/DICOMDIR', 'ct/.DS_Store']) {
+    for (const name of [
+      'other/IM9',
+      'ct/._IM1',
+      'ct/._IM1.dcm',
+      'ct/notes.txt',
+      'ct/DICOMDIR',
+      'ct/.DS_Store',
+    ]) {
       const plans = plansOf(files().set(name, Buffer.from('nothing that is an image')));
       assert.deepEqual(plans[0]?.volume?.shape, [4, 3, 5], name);
       assert.equal(plans[0]?.failure, undefined, name);

@@ -1,6 +1,6 @@
 import type { SextantError } from '#errors';
-import type { BrokenInstance, Instance, Scanned } from '../instance.ts';
-import { clustersOf } from './clusters.ts';
+import type { Warning } from '#volume';
+import type { BrokenInstance, Scanned } from '../instance.ts';
 import { withoutCopies } from './copies.ts';
 import {
   type Amiss,
@@ -18,7 +18,7 @@ import type { SeriesInfo, SeriesPlan, VolumePlan } from './plan.ts';
 import { type Slice, slicesOf } from './slice.ts';
 import { splitIntoVolumes, type Volumes } from './split.ts';
 import { isRegular, type Stack } from './stack.ts';
-import { brokenOf } from './strays.ts';
+import { BrokenFiles } from './strays.ts';
 import { unevenOf } from './uneven.ts';
 import { voxelsOf } from './voxels-of.ts';
 
@@ -28,12 +28,14 @@ type Unnamed = Omit<SeriesPlan, 'name'> & { readonly wish: readonly string[] };
 /**
  * Says which volumes a set of files makes (PS3.3 has no word for it: what one grid can hold), each with
  * the reason when it makes none. Pure; the order of the files does not matter. A file that cannot be read
- * is a failure of every volume of its series, or, where its series is not known, of every series that has
- * images in its folder; and so is an image of the series that has lost its place: never a shorter volume.
+ * is a failure of every volume of its series with files in its folder, or, where its series is not known, of
+ * every series there; and so is an image of the series that has lost its place: never a shorter volume.
  */
 export function planSeries(scanned: readonly Scanned[]): SeriesPlan[] {
   const instances = scanned.flatMap((one) => (one.what === 'instance' ? [one.instance] : []));
-  const broken = scanned.flatMap((one) => (one.what === 'broken' ? [one.broken] : []));
+  const broken = new BrokenFiles(
+    scanned.flatMap((one) => (one.what === 'broken' ? [one.broken] : [])),
+  );
   const ordered = instances.sort(
     (a, b) =>
       (a.seriesNumber ?? 0) - (b.seriesNumber ?? 0) ||
@@ -43,21 +45,9 @@ export function planSeries(scanned: readonly Scanned[]): SeriesPlan[] {
       compare(a.name, b.name),
   );
   const slices = ordered.flatMap(slicesOf);
-  const groups = splitIntoVolumes(slices, clustersOf(slices));
   const amiss = { broken, lost: slices.filter(isLost) };
-  const plans = groups.flatMap((group) => plansOf(group, amiss));
-  const told = new Set(
-    seriesOf(instances).flatMap((series) => brokenOf(series, broken).map(({ path }) => path)),
-  );
-  const lost = broken.filter(({ path }) => !told.has(path));
-  return uniqueNames([...plans, ...lost.map(lostPlan)]);
-}
-
-function seriesOf(instances: readonly Instance[]): { uid: string; fileNames: string[] }[] {
-  return [...grouped(instances, ({ seriesUid }) => seriesUid)].map(([uid, own]) => ({
-    uid,
-    fileNames: own.map(({ name }) => name),
-  }));
+  const plans = splitIntoVolumes(slices).flatMap((volumes) => plansOf(volumes, amiss));
+  return uniqueNames([...plans, ...broken.rest().map(lostPlan)]);
 }
 
 function compare(a: string, b: string): number {
@@ -65,10 +55,20 @@ function compare(a: string, b: string): number {
 }
 
 /** Images without a place in space are a volume each: nothing says that they belong together. */
-function plansOf({ stack, slices }: Volumes, amiss: Amiss): Unnamed[] {
-  if (stack !== undefined) return [stackPlan(stack, slices, amiss)];
+function plansOf({ stack, slices, elsewhere }: Volumes, amiss: Amiss): Unnamed[] {
+  if (stack !== undefined) {
+    const plan = stackPlan(stack, slices, amiss);
+    return [{ ...plan, warnings: [...plan.warnings, ...elsewhereWarning(elsewhere)] }];
+  }
   const byInstance = grouped(slices, ({ instance }) => instance.path);
   return [...byInstance.values()].map((frames) => unplacedPlan(frames, amiss));
+}
+
+function elsewhereWarning(folders: readonly string[]): Warning[] {
+  if (folders.length === 0) return [];
+  const more = folders.length > 5 ? ` and ${folders.length - 5} more` : '';
+  const message = `the series has other images in ${folders.slice(0, 5).join(', ')}${more}: they were not taken for a part of this volume`;
+  return [{ reason: 'SERIES_ELSEWHERE', message }];
 }
 
 function stackPlan(given: Stack, slices: readonly Slice[], amiss: Amiss): Unnamed {

@@ -1,4 +1,4 @@
-import type { Instance } from '../instance.ts';
+import { byFolders, type Joined } from './by-folders.ts';
 import { grouped } from './grouped.ts';
 import type { Slice } from './slice.ts';
 import { isRegular, type Stack, stackOf } from './stack.ts';
@@ -51,19 +51,16 @@ export interface Volumes {
   /** Slices of one volume, or of one series of volumes in time; undefined: without places. */
   readonly stack: Stack | undefined;
   readonly slices: readonly Slice[];
+  /** Folders with other slices of the series, which may or may not be of the same volume. */
+  readonly elsewhere: readonly string[];
 }
 
-/**
- * Parts slices into volumes, in the order in which they were first met. Slices of two clusters are never of
- * one volume.
- */
-export function splitIntoVolumes(
-  slices: readonly Slice[],
-  clusterOf: (instance: Instance) => string,
-): Volumes[] {
-  return [...grouped(slices, (slice) => `${clusterOf(slice.instance)} ${keyOf(slice)}`).values()]
+/** Parts slices into volumes, in the order in which they were first met. */
+export function splitIntoVolumes(slices: readonly Slice[]): Volumes[] {
+  return [...grouped(slices, keyOf).values()]
     .flatMap(byGrid)
-    .flatMap((group) => splitFurther(group));
+    .flatMap(byFolders)
+    .flatMap(splitFurther);
 }
 
 /**
@@ -109,11 +106,10 @@ function isOneGrid({ about: a }: Slice, { about: b }: Slice): boolean {
   return !isTurned && !isScaled;
 }
 
-function splitFurther(slices: readonly Slice[]): Volumes[] {
+function splitFurther({ slices, elsewhere }: Joined): Volumes[] {
   const stack = stackOf(slices);
-  if (stack === undefined) return [{ stack, slices }];
-  const isSingle = stack.places.every(({ length }) => length === 1);
-  if (isSingle) return [{ stack, slices }];
+  const isSingle = stack?.places.every(({ length }) => length === 1);
+  if (stack === undefined || isSingle) return [{ stack, slices, elsewhere }];
   for (const [n, read] of SOMETIMES.entries()) {
     const parts = [...grouped(slices, (slice) => String(read(slice))).values()];
     if (parts.length === 1) continue;
@@ -121,10 +117,10 @@ function splitFurther(slices: readonly Slice[]): Volumes[] {
     // The acquisition number counts volumes in time, which belong together when all is regular.
     if (n > 0 && isRegular(stack)) break;
     if (stacks.every((part) => part !== undefined && isRegular(part) && covers(part, stack, n))) {
-      return parts.map((part, at) => ({ stack: stacks[at], slices: part }));
+      return parts.map((part, at) => ({ stack: stacks[at], slices: part, elsewhere }));
     }
   }
-  return [{ stack, slices }];
+  return [{ stack, slices, elsewhere }];
 }
 
 /** An image type of its own has to be a volume of its own: as many places as the whole. */

@@ -1,6 +1,6 @@
 import { dot, scaled, type Vec3 } from '#geometry';
 import { difference, type Plane, planeOf, type Slice } from './slice.ts';
-import { inTime } from './time.ts';
+import { byDiffusion, inTime, isInOneTime } from './time.ts';
 
 /** Slices of one orientation, by their place along the normal. */
 export interface Stack {
@@ -42,34 +42,10 @@ export function stackOf(slices: readonly Slice[]): Stack | undefined {
     }
   }
   const asNumbered = { plane, places: inTime(places), heightsMm };
-  if (!isRegular(asNumbered) || isInOneTime(asNumbered)) return asNumbered;
+  if (!isRegular(asNumbered) || isInOneTime(asNumbered.places)) return asNumbered;
   // Instance numbers that count otherwise at each place: what the volumes are of tells them apart.
   return { plane, places: places.map((place) => place.toSorted(byDiffusion)), heightsMm };
 }
-
-/** Whether the slices that have one number at all places are of one volume: b-value and direction are the same. */
-export function isInOneTime({ places }: Pick<Stack, 'places'>): boolean {
-  const [first = []] = places;
-  return places.every((place) =>
-    place.every((slice, time) => {
-      const other = first[time];
-      return other !== undefined && byDiffusion(slice, other) === 0;
-    }),
-  );
-}
-
-/** By b-value, then by direction, each to a part of what scanners tell apart. */
-function byDiffusion({ about: a }: Slice, { about: b }: Slice): number {
-  const [first, second] = [a.bDirectionLps ?? [0, 0, 0], b.bDirectionLps ?? [0, 0, 0]];
-  const steps = [
-    (a.bValue ?? -1) - (b.bValue ?? -1),
-    ...first.map((along, axis) => along - (second[axis] ?? 0)),
-  ];
-  return steps.find((step) => Math.abs(step) > SAME_DIFFUSION) ?? 0;
-}
-
-/** b-values are whole numbers of s/mm²; directions are written with three decimals or more. */
-const SAME_DIFFUSION = 0.01;
 
 /** Whether every place has as many slices as the first: then they are volumes in time. */
 export function isRegular({ places }: Stack): boolean {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { BrokenInstance, Scanned } from '../instance.ts';
+import { grouped } from './grouped.ts';
 
 /**
  * Files that by their content are no DICOM, or DICOM of nothing, but lie in one folder with images of a series
@@ -16,7 +17,8 @@ export function withStraysBroken(scanned: readonly Scanned[]): readonly Scanned[
   return scanned.map((one): Scanned => {
     if (one.what !== 'apart' || !NOTHING.includes(one.apart.kind)) return one;
     const { path, name } = one.apart;
-    if (!isNamedAsImage(name)) return one;
+    // What macOS keeps beside a file on other systems.
+    if (posix.basename(name).startsWith('._') || !isNamedAsImage(name)) return one;
     const message = 'no DICOM image, but named as the images of a series beside it are';
     return { what: 'broken', broken: { path, name, reason: 'VOLUME_CORRUPT', message } };
   });
@@ -32,16 +34,34 @@ function patternOf(name: string): string {
   return `${posix.dirname(name)}/${pattern}`;
 }
 
-/**
- * Which broken files may belong to a series: those that say so, and those of which no series is known but
- * which lie in a folder with its images.
- */
-export function brokenOf(
-  series: { readonly uid: string; readonly fileNames: readonly string[] },
-  broken: readonly BrokenInstance[],
-): readonly BrokenInstance[] {
-  const folders = new Set(series.fileNames.map(posix.dirname));
-  return broken.filter(({ seriesUid, name }) =>
-    seriesUid === undefined ? folders.has(posix.dirname(name)) : seriesUid === series.uid,
-  );
+/** Files that cannot be read, found by the volumes that they may belong to. */
+export class BrokenFiles {
+  readonly #inFolder: ReadonlyMap<string, readonly BrokenInstance[]>;
+  readonly #ofSeries: ReadonlyMap<string, readonly BrokenInstance[]>;
+  readonly #told = new Set<BrokenInstance>();
+
+  constructor(broken: readonly BrokenInstance[]) {
+    this.#inFolder = grouped(broken, ({ name }) => posix.dirname(name));
+    this.#ofSeries = grouped(broken, ({ seriesUid }) => seriesUid ?? '');
+  }
+
+  /**
+   * Those in a folder of the volume, of its series or of which no series is known. Of a volume whose files lie
+   * in several folders, those of its series anywhere.
+   */
+  of(uid: string, fileNames: readonly string[]): readonly BrokenInstance[] {
+    const folders = new Set(fileNames.map(posix.dirname));
+    const near = [...folders]
+      .flatMap((folder) => this.#inFolder.get(folder) ?? [])
+      .filter(({ seriesUid }) => seriesUid === undefined || seriesUid === uid);
+    const far = folders.size > 1 ? (this.#ofSeries.get(uid) ?? []) : [];
+    const found = [...new Set([...near, ...far])];
+    for (const one of found) this.#told.add(one);
+    return found;
+  }
+
+  /** Those that no volume was asked about: of series of which nothing can be read. */
+  rest(): readonly BrokenInstance[] {
+    return [...this.#inFolder.values()].flat().filter((one) => !this.#told.has(one));
+  }
 }

@@ -68,6 +68,20 @@ describe('slices of several volumes at one place', () => {
   for (const [what, tell] of [
     ['TemporalPositionIdentifier', ([, time]) => [['00200100', 'IS', 7 + time]]],
     ['TriggerTime, the same at every place', ([, time]) => [['00181060', 'DS', 100 * time]]],
+    ...['00200012', '00541300'].map((tag): [string, (moment: Moment) => WrittenElement[]] => [
+      `(${tag}), with instance numbers that begin anew at each volume`,
+      ([place, time]) => [
+        [tag, tag === '00200012' ? 'IS' : 'DS', 1 + time],
+        ['00200013', 'IS', place + 1],
+      ],
+    ]),
+    ...['00080032', '00080033'].map((tag): [string, (moment: Moment) => WrittenElement[]] => [
+      `(${tag}), the time of day`,
+      ([place, time]) => [
+        [tag, 'TM', ['095959.5', '100000'][time] ?? ''],
+        ['00200013', 'IS', place + 1],
+      ],
+    ]),
   ] as readonly [string, (moment: Moment) => readonly WrittenElement[]][]) {
     it(`are told apart by ${what}, whatever their numbers are`, () => {
       assert.deepEqual(orderOf(series(SHUFFLED, tell)), IN_ORDER);
@@ -110,7 +124,28 @@ describe('slices of several volumes at one place', () => {
     );
     const [plan] = plansOf(series(moments, ([, time]) => [['00200100', 'IS', time + 1]]));
     assert.equal(plan?.failure?.reason, 'SERIES_INCOMPLETE');
-    assert.match(plan.failure.message, /every place: 2, 3, got temporal positions 1, 3 at 2 mm/);
+    assert.match(plan.failure.message, /every place: 2, 3, got volumes numbered 1, 3 at 2 mm/);
+  });
+
+  it('make no volume when nothing tells them apart', () => {
+    const [plan] = plansOf(series(SHUFFLED, ([place]) => [['00200013', 'IS', place + 1]]));
+    assert.equal(plan?.failure?.reason, 'SERIES_INCOMPLETE');
+    assert.match(plan.failure.message, /2 at 0 mm that nothing tells apart: mr\/0-0, mr\/0-1/);
+  });
+
+  it('are not judged by the index of a time that was measured, nor by what a place has twice', () => {
+    const measured = multiFrame(
+      ([place, time]) => ({
+        groups: [content(['00209157', 'UL', [place + 1, 1 + 2 * time + (place % 2)]])],
+      }),
+      [0x00209057, 0x00209153],
+    );
+    assert.equal(plansOf(measured)[0]?.failure, undefined);
+    const packages = series(SHUFFLED, ([place, time]) => [
+      ['00200100', 'IS', 1 + (place % 2)],
+      ['00189087', 'FD', 1000 * time],
+    ]);
+    assert.equal(plansOf(packages)[0]?.failure, undefined);
   });
 
   it('are not judged by temporal positions that count slices', () => {
