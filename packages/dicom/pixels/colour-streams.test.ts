@@ -13,6 +13,9 @@ const JFIF = [0xe0, [...Buffer.from('JFIF\0'), 1, 1, 0, 0, 1, 0, 1, 0, 0]] as co
 const ADOBE = (transform: number) =>
   [0xee, [...Buffer.from('Adobe'), 0, 100, 0, 0, 0, 0, transform]] as const;
 
+/** Names of components that libjpeg knows RGB by. */
+const NAMES = [...Buffer.from('RGB')];
+
 const RED = [200, 50, 20];
 /** The same in YCbCr of full range, rounded. */
 const RED_YCBCR = [91, 88, 205];
@@ -61,23 +64,35 @@ describe('colours of code streams', () => {
     return [...(await decodeFrames({ path, name: 'x', layout, location, frames: [0] })).bytes];
   }
 
-  // What gdcm and dcmtk give, but for JFIF: whose streams are YCbCr, whatever a file says of them.
   const cases = [
-    { what: 'RGB, and neither says more', first: [], photometric: 'RGB', colour: RED },
+    { what: 'RGB by the file', ids: [0, 1, 2], photometric: 'RGB', colour: RED },
     { what: 'RGB by Adobe', first: [ADOBE(0)], photometric: 'RGB', colour: RED },
-    { what: 'YCbCr, and neither says more', first: [], photometric: 'YBR_FULL', colour: RED_YCBCR },
+    { what: 'RGB by its names', ids: NAMES, photometric: 'RGB', colour: RED },
+    {
+      what: 'RGB by its names, YCbCr by the file',
+      ids: NAMES,
+      photometric: 'YBR_FULL',
+      colour: RED,
+    },
+    { what: 'YCbCr, and neither says more', photometric: 'YBR_FULL', colour: RED_YCBCR },
+    { what: 'YCbCr by the file', ids: [0, 1, 2], photometric: 'YBR_FULL', colour: RED_YCBCR },
     { what: 'YCbCr by Adobe', first: [ADOBE(1)], photometric: 'YBR_FULL', colour: RED_YCBCR },
     { what: 'YCbCr by JFIF', first: [JFIF], photometric: 'YBR_FULL_422', colour: RED_YCBCR },
+    // Files say so of YCbCr.
+    { what: 'YCbCr by JFIF, RGB by the file', first: [JFIF], colour: RED_YCBCR },
+    { what: 'YCbCr by its names, RGB by the file', colour: RED_YCBCR },
+    { what: 'YCbCr as GDCM writes it, RGB by the file', sampling: 2, colour: RED_YCBCR },
     {
-      what: 'YCbCr by JFIF, RGB by the file',
-      first: [JFIF],
-      photometric: 'RGB',
+      what: 'YCbCr by its sampling, RGB by the file',
+      ids: [0, 1, 2],
+      sampling: 2,
       colour: RED_YCBCR,
     },
-  ];
-  for (const { what, first, photometric, colour } of cases) {
+  ] as const;
+  for (const { what, colour, ...given } of cases) {
     it(`of JPEG: ${what}`, async () => {
-      const stream = baselineJpeg(colour, { rows: 8, columns: 8, first });
+      const { photometric, ...options } = { photometric: 'RGB', ...given };
+      const stream = baselineJpeg(colour, { rows: 8, columns: 8, ...options });
       const bytes = await decoded(stream, { uid: BASELINE, photometric, size: [8, 8] });
       bytes.forEach((value, n) => {
         assert.ok(Math.abs(value - (RED[n % 3] ?? 0)) <= 2, `${value} at ${n}`);

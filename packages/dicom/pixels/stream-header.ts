@@ -104,7 +104,7 @@ export function hasEnd(stream: Buffer): boolean {
   return stream.lastIndexOf(END_MARKER) !== -1;
 }
 
-function isFrameHeader(marker: number): boolean {
+export function isFrameHeader(marker: number): boolean {
   const isSof = marker >= 0xc0 && marker <= 0xcf;
   return (isSof && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) || marker === 0xf7;
 }

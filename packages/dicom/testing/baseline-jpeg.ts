@@ -7,11 +7,18 @@ const TABLES = [
   [0xc4, [0x10, 1, ...new Array(15).fill(0), 0x00]],
 ] as const;
 
+/** Category 0, and the block's end. */
+const SAME_BLOCK = '00000';
+
 export interface BaselineOptions {
   readonly rows: number;
   readonly columns: number;
   /** Segments before all others, as markers with their data. */
   readonly first?: readonly (readonly [marker: number, data: readonly number[]])[];
+  /** Of the components; default 1, 2, 3. */
+  readonly ids?: readonly number[];
+  /** Sampling factor of the first component in both directions; the others' is 1. */
+  readonly sampling?: 1 | 2;
 }
 
 /**
@@ -20,10 +27,11 @@ export interface BaselineOptions {
  */
 export function baselineJpeg(
   colour: readonly number[],
-  { rows, columns, first = [] }: BaselineOptions,
+  { rows, columns, first = [], ids = [1, 2, 3], sampling = 1 }: BaselineOptions,
 ): Buffer {
-  const components = colour.flatMap((_, n) => [n + 1, 0x11, 0]);
-  const scan = colour.flatMap((_, n) => [n + 1, 0x00]);
+  const named = colour.map((_, n) => ids[n] ?? n + 1);
+  const components = named.flatMap((id, n) => [id, n === 0 ? sampling * 0x11 : 0x11, 0]);
+  const scan = named.flatMap((id) => [id, 0x00]);
   const segments = [
     ...first,
     ...TABLES,
@@ -34,17 +42,20 @@ export function baselineJpeg(
     const length = data.length + 2;
     return [0xff, marker, length >> 8, length & 0xff, ...data];
   });
-  return Buffer.from([0xff, 0xd8, ...head, ...codedBlocks(colour), 0xff, 0xd9]);
+  return Buffer.from([0xff, 0xd8, ...head, ...codedBlocks(colour, sampling ** 2), 0xff, 0xd9]);
 }
 
-/** One block of each component, whose first coefficient is eight times its value above 128. */
-function codedBlocks(colour: readonly number[]): number[] {
-  const bits = colour.map((value) => {
+/**
+ * One block of each component, whose first coefficient is eight times its value above 128; of the first
+ * component so many, the others of which differ in nothing from their first.
+ */
+function codedBlocks(colour: readonly number[], blocksOfFirst: number): number[] {
+  const bits = colour.map((value, n) => {
     const difference = value - 128;
     const category = difference === 0 ? 0 : Math.floor(Math.log2(Math.abs(difference))) + 1;
     const coded = difference > 0 ? difference : difference + 2 ** category - 1;
     const own = category === 0 ? '' : coded.toString(2).padStart(category, '0');
-    return `${category.toString(2).padStart(4, '0')}${own}0`;
+    return `${category.toString(2).padStart(4, '0')}${own}0${n === 0 ? SAME_BLOCK.repeat(blocksOfFirst - 1) : ''}`;
   });
   const bytes = bits.join('').match(/.{1,8}/g) ?? [];
   return bytes.flatMap((byte) => {
