@@ -9,10 +9,10 @@ import type { Archive, ArchiveEntry } from './unpack.ts';
 const BLOCK_BYTES = 512;
 
 /**
- * Two blocks of zeros end a tar (POSIX.1, pax, ustar). Whoever makes one writes them: GNU tar, bsdtar, busybox, Python,
- * Java, Go. Without them an archive that is cut between two files would be a shorter one.
+ * Two blocks of zeros end a tar (POSIX.1, pax, ustar), of some writers one, which all readers take for the end.
+ * Without any an archive that is cut between two files would be a shorter one.
  */
-const END_BYTES = 2 * BLOCK_BYTES;
+const END_BYTES = BLOCK_BYTES;
 
 /** The entries of a tar, or of one in a gzip, in their order. */
 export async function* tarEntries(
@@ -90,7 +90,7 @@ class TarEnd {
     }
   }
 
-  /** Whether the blocks of the end are there, and no part of an entry that ends here. */
+  /** Whether a block of the end is there, and no part of an entry that ends here. */
   isBehind(entriesEnd: number): boolean {
     return this.#bytes >= entriesEnd + END_BYTES && this.#last.every((byte) => byte === 0);
   }
@@ -105,7 +105,7 @@ function endOf({ offset, header: { type, size } }: Placed): number {
 function cut({ name }: Archive): SextantError {
   return new SextantError('VOLUME_TRUNCATED', {
     subject: name,
-    got: 'a tar without the blocks that end it',
+    got: 'a tar without the block of zeros that ends it',
     expected: 'a whole tar',
     remedy: 'copy the archive again, or make it again',
   });
