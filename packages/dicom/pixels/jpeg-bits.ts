@@ -1,6 +1,9 @@
 import { corruptFrame } from './decode-error.ts';
 import { type HuffmanTable, LOOK_BITS } from './jpeg-huffman.ts';
 
+/** What libjpeg, GDCM and DCMTK pass over before a marker with a warning; other bytes are samples decoded wrongly. */
+const MOST_PADDING_BYTES = 4;
+
 /** The bits of entropy-coded data, without the zeros stuffed after FF; zeros after the end. */
 export class BitReader {
   readonly #stream: Uint8Array;
@@ -37,11 +40,18 @@ export class BitReader {
     return value < 1 << (category - 1) ? value - (1 << category) + 1 : value;
   }
 
-  /** Whole bytes that no bit was taken of, up to the next marker or the end. */
-  get bytesLeft(): number {
-    let bytes = Math.max(0, (this.#count >> 3) - this.#missing);
-    for (let at = this.#at; this.#isData(at); at += this.#stream[at] === 0xff ? 2 : 1) bytes++;
-    return bytes;
+  /**
+   * How many bytes no bit was taken of, up to the next marker or the end; 0 when they are no more than the
+   * few of padding that coders may leave there.
+   */
+  get strayBytes(): number {
+    let bytes = 0;
+    let isPadding = true;
+    for (const byte of this.#left()) {
+      bytes++;
+      isPadding &&= byte === 0 || byte === 0xff;
+    }
+    return isPadding && bytes <= MOST_PADDING_BYTES ? 0 : bytes;
   }
 
   /**
@@ -51,7 +61,8 @@ export class BitReader {
    */
   restart(): void {
     const stream = this.#stream;
-    const isHere = !this.isExhausted && this.bytesLeft === 0;
+    const isHere = !this.isExhausted && this.strayBytes === 0;
+    while (this.#isData(this.#at)) this.#at += this.#bytesAt(this.#at);
     while (stream[this.#at + 1] === 0xff) this.#at++;
     if (!isHere || ((stream[this.#at + 1] ?? 0) & 0xf8) !== 0xd0) {
       throw corruptFrame('a restart marker in another place', 'one after each interval');
@@ -60,6 +71,22 @@ export class BitReader {
     this.#bits = 0;
     this.#count = 0;
     this.#missing = 0;
+  }
+
+  /** Whole bytes that no bit was taken of. */
+  *#left(): Generator<number> {
+    const bytes = (this.#count >> 3) - this.#missing;
+    for (let shift = (this.#count & ~7) - 8, n = 0; n < bytes; n++, shift -= 8) {
+      yield (this.#bits >>> shift) & 0xff;
+    }
+    for (let at = this.#at; this.#isData(at); at += this.#bytesAt(at)) {
+      yield this.#stream[at] as number;
+    }
+  }
+
+  /** How many bytes the byte of data takes that begins here. */
+  #bytesAt(at: number): 1 | 2 {
+    return this.#stream[at] === 0xff ? 2 : 1;
   }
 
   #isData(at: number): boolean {

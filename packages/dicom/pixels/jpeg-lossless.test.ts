@@ -111,7 +111,7 @@ describe('lossless JPEG', () => {
 
   it('of which bytes are left behind its samples is refused', () => {
     const whole = encoded(0);
-    for (const more of [[0x55], [0xff, 0], [1, 2, 3, 4, 5, 6, 7, 8]]) {
+    for (const more of [[0x55], [0, 0, 1], [0, 0, 0, 0, 0], [1, 2, 3, 4, 5, 6, 7, 8]]) {
       const stream = Buffer.concat([whole.subarray(0, -2), Buffer.from(more), END]);
       assert.throws(() => decodeJpegLossless(stream, image), {
         reason: 'VOLUME_CORRUPT',
@@ -123,7 +123,11 @@ describe('lossless JPEG', () => {
   it('of which bytes are left before a restart, or another marker stands there, is refused', () => {
     const whole = encoded(2);
     const at = whole.indexOf(Buffer.from([0xff, 0xd0]));
-    const longer = Buffer.concat([whole.subarray(0, at), Buffer.from([0x55]), whole.subarray(at)]);
+    const longer = Buffer.concat([
+      whole.subarray(0, at),
+      Buffer.from([0, 0x55]),
+      whole.subarray(at),
+    ]);
     const other = Buffer.from(whole);
     other[at + 1] = 0xd9;
     for (const stream of [longer, other]) {
@@ -131,6 +135,17 @@ describe('lossless JPEG', () => {
         reason: 'VOLUME_CORRUPT',
         message: /restart marker/,
       });
+    }
+  });
+
+  it('may have a few bytes of padding before its markers, as libjpeg, GDCM and DCMTK take it', () => {
+    const whole = encoded(2);
+    const at = whole.indexOf(Buffer.from([0xff, 0xd0]));
+    for (const padding of ['00', 'ff00', '00ff00ff', '00000000'].map((hex) =>
+      Buffer.from(hex, 'hex'),
+    )) {
+      const parts = [whole.subarray(0, at), padding, whole.subarray(at, -2), padding, END];
+      assert.deepEqual(decodeJpegLossless(Buffer.concat(parts), image), IMAGE);
     }
   });
 

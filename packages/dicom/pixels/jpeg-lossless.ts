@@ -2,7 +2,6 @@ import { corruptFrame } from './decode-error.ts';
 import { BitReader } from './jpeg-bits.ts';
 import { HuffmanTable } from './jpeg-huffman.ts';
 import { jpegSegments } from './jpeg-segments.ts';
-import { hasEnd } from './stream-header.ts';
 
 interface Scan {
   readonly tables: readonly HuffmanTable[];
@@ -50,7 +49,7 @@ export function decodeJpegLossless(stream: Buffer, image: LosslessImage): Uint16
     untilRestart -= columns;
     isFirstLine = false;
   }
-  expectSpent(bits, stream);
+  expectSpent(bits);
   if (scan.pointTransform > 0) {
     for (let n = 0; n < samples.length; n++) {
       samples[n] = (samples[n] as number) << scan.pointTransform;
@@ -60,10 +59,9 @@ export function decodeJpegLossless(stream: Buffer, image: LosslessImage): Uint16
 }
 
 /** Of samples that were decoded wrongly, bits are left where they should end. */
-function expectSpent({ bytesLeft }: BitReader, stream: Buffer): void {
-  // Without an end marker, the zero that makes a length even (PS3.5 A.4) is like data.
-  if (bytesLeft <= (hasEnd(stream) ? 0 : 1)) return;
-  throw corruptFrame(`${bytesLeft} bytes behind the samples of a lossless JPEG`, 'an end marker');
+function expectSpent({ strayBytes }: BitReader): void {
+  if (strayBytes === 0) return;
+  throw corruptFrame(`${strayBytes} bytes behind the samples of a lossless JPEG`, 'an end marker');
 }
 
 interface Line {

@@ -95,13 +95,9 @@ function mostSampling(parameters: Buffer, components: number, shift: 4 | 0): num
  * Without it CharLS reads on in memory that is not the stream's, for seconds, and OpenJPH makes up voxels.
  */
 export function assertEnd(stream: Buffer): void {
-  if (!hasEnd(stream)) {
+  if (stream.lastIndexOf(END_MARKER) === -1) {
     throw corruptFrame('a code stream that ends early', 'one with an end marker');
   }
-}
-
-export function hasEnd(stream: Buffer): boolean {
-  return stream.lastIndexOf(END_MARKER) !== -1;
 }
 
 export function isFrameHeader(marker: number): boolean {
