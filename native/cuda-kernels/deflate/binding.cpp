@@ -71,11 +71,13 @@ Napi::Value inflate(const Napi::CallbackInfo& info) {
       auto bytes = std::make_shared<std::vector<std::uint8_t>>(handle->inflater.read(kInflatedBytes));
       const bool has_more = handle->inflater.has_more();
       const bool is_whole = handle->inflater.is_whole();
-      return [bytes, has_more, is_whole](Napi::Env env) -> Napi::Value {
+      const auto behind = static_cast<double>(handle->inflater.bytes_behind());
+      return [bytes, has_more, is_whole, behind](Napi::Env env) -> Napi::Value {
         auto result = Napi::Object::New(env);
         result.Set("bytes", Napi::Buffer<std::uint8_t>::Copy(env, bytes->data(), bytes->size()));
         result.Set("hasMore", Napi::Boolean::New(env, has_more));
         result.Set("isWhole", Napi::Boolean::New(env, is_whole));
+        result.Set("bytesBehind", Napi::Number::New(env, behind));
         return result;
       };
     });

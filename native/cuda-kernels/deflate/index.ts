@@ -30,6 +30,8 @@ export interface InflatedPiece {
   readonly hasMore: boolean;
   /** The stream may end here. */
   readonly isWhole: boolean;
+  /** How many bytes so far follow the last member and begin none. */
+  readonly bytesBehind: number;
 }
 
 type InflaterHandle = { readonly inflaterHandle: unique symbol };

@@ -140,6 +140,7 @@ struct Inflater::State {
   bool had_member = false;
   bool ended = false;
   bool full = false;
+  std::size_t behind = 0;
 };
 
 Inflater::Inflater() : state_(std::make_unique<State>()) { whole_library(); }
@@ -195,6 +196,10 @@ std::vector<std::uint8_t> Inflater::read(std::size_t most) {
       break;
     }
   }
+  if (state.ended) {
+    state.behind += state.piece.size() - state.at;
+    state.at = state.piece.size();
+  }
   state.full = made == most;
   output.resize(made);
   return output;
@@ -203,6 +208,10 @@ std::vector<std::uint8_t> Inflater::read(std::size_t most) {
 bool Inflater::has_more() const { return state_->full && !state_->ended; }
 
 bool Inflater::is_whole() const { return state_->had_member && !state_->in_member && !state_->in_header; }
+
+std::size_t Inflater::bytes_behind() const {
+  return state_->behind + (is_whole() ? state_->begun.size() : 0);
+}
 
 #else
 
@@ -215,6 +224,7 @@ void Inflater::feed(std::vector<std::uint8_t>) {}
 std::vector<std::uint8_t> Inflater::read(std::size_t) { return {}; }
 bool Inflater::has_more() const { return false; }
 bool Inflater::is_whole() const { return false; }
+std::size_t Inflater::bytes_behind() const { return 0; }
 
 bool is_available() { return false; }
 

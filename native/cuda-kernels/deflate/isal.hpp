@@ -43,6 +43,8 @@ class Inflater {
   bool has_more() const;
   /** Whether the stream may end here. */
   bool is_whole() const;
+  /** How many bytes so far follow the last member and begin none. */
+  std::size_t bytes_behind() const;
 
  private:
   struct State;

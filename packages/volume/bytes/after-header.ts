@@ -18,6 +18,9 @@ export function withRest(
   return {
     mostBytes: reader.mostBytes - bytes,
     compressed: reader.compressed,
+    get bytesBehind() {
+      return reader.bytesBehind;
+    },
     async fill(target) {
       const taken = take(target.length);
       target.set(taken);

@@ -11,6 +11,8 @@ export interface ByteReader {
   readonly mostBytes: number;
   /** Whether what is skipped has to be inflated too. */
   readonly compressed: boolean;
+  /** How many bytes of the file follow what is compressed, once its end was read. */
+  readonly bytesBehind: number;
   /** Fills `target`; returns the number of bytes, less than its length only at the end. */
   fill(target: Uint8Array): Promise<number>;
   /** Passes over `count` bytes; returns how many there were. */
@@ -27,6 +29,7 @@ export function fileReader(
   return {
     mostBytes: size,
     compressed: false,
+    bytesBehind: 0,
     async fill(target) {
       let filled = 0;
       while (filled < target.length) {
@@ -58,14 +61,18 @@ interface PieceReaderOptions {
   onClose?: () => Promise<void>;
 }
 
-/** A reader of pieces that come from elsewhere; each is copied once, into the target. */
+/**
+ * A reader of pieces that come from elsewhere; each is copied once, into the target. What they return at their
+ * end is how many bytes were behind it.
+ */
 export function pieceReader(
-  pieces: AsyncIterable<Uint8Array>,
+  pieces: AsyncIterable<Uint8Array, number | undefined>,
   { mostBytes, compressed, signal, onClose }: PieceReaderOptions,
 ): ByteReader {
   const iterator = pieces[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array(0);
   let ended = false;
+  let bytesBehind = 0;
 
   /** Hands on at most `count` bytes at a time until they are done or the pieces are. */
   async function take(count: number, use: (bytes: Uint8Array) => void): Promise<number> {
@@ -74,8 +81,10 @@ export function pieceReader(
       if (rest.length === 0) {
         if (ended) break;
         const next = await unlessAborted(iterator.next(), signal);
-        if (next.done) ended = true;
-        else rest = next.value;
+        if (next.done) {
+          ended = true;
+          bytesBehind = next.value ?? 0;
+        } else rest = next.value;
         continue;
       }
       const part = rest.subarray(0, count - taken);
@@ -89,6 +98,9 @@ export function pieceReader(
   return {
     mostBytes,
     compressed,
+    get bytesBehind() {
+      return bytesBehind;
+    },
     fill(target) {
       let at = 0;
       return take(target.length, (bytes) => {

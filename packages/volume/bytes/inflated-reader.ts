@@ -1,7 +1,5 @@
-import { Readable } from 'node:stream';
-import { createGunzip, createInflate } from 'node:zlib';
 import { SextantError } from '#errors';
-import { LARGEST_EXPANSION } from '#volume/gzip';
+import { gunzip, inflateZlib, LARGEST_EXPANSION } from '#volume/gzip';
 import type { ByteReader } from './byte-reader.ts';
 import { pieceReader } from './byte-reader.ts';
 import { PIECE_BYTES } from './limits.ts';
@@ -11,15 +9,13 @@ export function inflatedReader(
   reader: ByteReader,
   { format, signal }: { format: 'zlib' | 'gzip'; signal?: AbortSignal | undefined },
 ): ByteReader {
-  const inflater = (format === 'zlib' ? createInflate : createGunzip)({ chunkSize: PIECE_BYTES });
-  const input = Readable.from(piecesOf(reader), { highWaterMark: 1 });
-  input.on('error', (error) => inflater.destroy(error));
-  async function* pieces(): AsyncGenerator<Uint8Array, void> {
+  const inflate = format === 'zlib' ? inflateZlib : gunzip;
+  async function* pieces(): AsyncGenerator<Uint8Array, number> {
     try {
-      for await (const piece of input.pipe(inflater)) yield piece as Uint8Array;
+      return (yield* inflate(piecesOf(reader))) + reader.bytesBehind;
     } catch (cause) {
-      const isShort = (cause as NodeJS.ErrnoException).code === 'Z_BUF_ERROR';
       if (cause instanceof SextantError) throw cause;
+      const isShort = (cause as NodeJS.ErrnoException).code === 'Z_BUF_ERROR';
       throw new SextantError(isShort ? 'VOLUME_TRUNCATED' : 'VOLUME_CORRUPT', {
         subject: 'compressed voxels',
         got: (cause as Error).message,
@@ -27,9 +23,6 @@ export function inflatedReader(
         remedy: 'copy or download the file again',
         cause,
       });
-    } finally {
-      input.destroy();
-      inflater.destroy();
     }
   }
   return pieceReader(pieces(), {

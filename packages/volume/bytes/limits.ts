@@ -16,10 +16,3 @@ export const LARGEST_TEXT_HEADER_BYTES = 1024 * 1024;
  * @flag --volume-limit
  */
 export const DEFAULT_VOLUME_LIMIT_BYTES = 4 * 1024 ** 3;
-
-/**
- * How far a compressed stream is followed beyond its voxels to reach and verify its checksum.
- * Writers' trailers are small; what goes on longer might never end.
- * @beyond answered, with a warning: BYTES_AFTER_VOXELS
- */
-export const LARGEST_TRAILER_BYTES = 1024 * 1024;

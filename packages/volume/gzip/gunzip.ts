@@ -1,13 +1,8 @@
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { SextantError } from '#errors';
+import type { SextantError } from '#errors';
 import { hasFastDeflate, type InflatedPiece, Inflater } from '#kernels';
-
-/**
- * Bytes inflated at a time: a few levels of cache hold it, and one piece is copied or swapped in
- * well under a millisecond.
- */
-const PIECE_BYTES = 256 * 1024;
+import { gunzipByZlib } from './gunzip-by-zlib.ts';
+import { corrupt, truncated } from './gzip-errors.ts';
+import { LARGEST_TRAILER_BYTES, PIECE_BYTES } from './limits.ts';
 
 /**
  * DEFLATE cannot expand by more than this (a stored match of 258 bytes in 2 bits).
@@ -23,38 +18,42 @@ export function isGzip(start: Uint8Array): boolean {
 /**
  * Inflates a gzip stream of one or more members piece by piece, so that a consumer that stops
  * early (`break`, `return`) stops the work with it. Bytes after the last member that are no gzip
- * are ignored, as gzip itself does. By ISA-L where it is, else by Node's zlib.
+ * are ignored, as gzip itself does; what it returns at its end is their count. By ISA-L where it is,
+ * else by Node's zlib.
  *
  * @throws SextantError VOLUME_TRUNCATED when the stream ends early, VOLUME_CORRUPT when it is no
  *   valid DEFLATE or its checksum differs
  */
-export function gunzip(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+export function gunzip(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, number> {
   return hasFastDeflate() ? gunzipByIsal(compressed) : gunzipByZlib(compressed);
 }
 
 /** The next piece is inflated while the consumer has the last one. */
 async function* gunzipByIsal(
   compressed: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array, void> {
+): AsyncGenerator<Uint8Array, number> {
   const inflated = inflatedPieces(compressed);
   let ahead = inflated.next();
   try {
-    for (let piece = await ahead; !piece.done; piece = await ahead) {
+    let piece = await ahead;
+    for (; !piece.done; piece = await ahead) {
       ahead = inflated.next();
       // Who stops early does not hear of it.
       ahead.catch(() => {});
       yield piece.value;
     }
+    return piece.value;
   } finally {
-    void inflated.return().catch(() => {});
+    void inflated.return(0).catch(() => {});
   }
 }
 
 async function* inflatedPieces(
   compressed: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array, void> {
+): AsyncGenerator<Uint8Array, number> {
   const inflater = new Inflater();
   let isWhole = false;
+  let bytesBehind = 0;
   for await (const piece of compressed) {
     for (let at = 0; at < piece.length; at += PIECE_BYTES) {
       let input: Uint8Array | undefined = piece.subarray(at, at + PIECE_BYTES);
@@ -62,53 +61,12 @@ async function* inflatedPieces(
         const inflated: InflatedPiece = await inflater.next(input).catch((error) => {
           throw corrupt((error as SextantError).got ?? '', error);
         });
-        ({ hasMore, isWhole } = inflated);
+        ({ hasMore, isWhole, bytesBehind } = inflated);
         if (inflated.bytes.length > 0) yield inflated.bytes;
       }
     }
+    if (bytesBehind >= LARGEST_TRAILER_BYTES) break;
   }
-  if (!isWhole) throw truncated();
-}
-
-async function* gunzipByZlib(
-  compressed: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array, void> {
-  const inflater = createGunzip({ chunkSize: PIECE_BYTES });
-  const input = Readable.from(compressed, { highWaterMark: 2 });
-  // An error of either stream destroys the inflater with it and so reaches the loop below.
-  pipeline(input, inflater, () => {});
-  try {
-    for await (const piece of inflater) yield piece as Uint8Array;
-  } catch (error) {
-    throw gzipError(error);
-  } finally {
-    inflater.destroy();
-  }
-}
-
-function gzipError(error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'Z_BUF_ERROR') return truncated(error);
-  const isCorrupt = code === 'Z_DATA_ERROR' || code === 'Z_NEED_DICT';
-  return isCorrupt ? corrupt((error as Error).message, error) : error;
-}
-
-function truncated(cause?: unknown): SextantError {
-  return new SextantError('VOLUME_TRUNCATED', {
-    subject: 'gzip stream',
-    got: 'an end in the middle of the compressed data',
-    expected: 'a whole gzip file',
-    remedy: 'copy or download the file again',
-    cause,
-  });
-}
-
-function corrupt(got: string, cause: unknown): SextantError {
-  return new SextantError('VOLUME_CORRUPT', {
-    subject: 'gzip stream',
-    got,
-    expected: 'valid compressed data with a matching checksum',
-    remedy: 'copy or download the file again',
-    cause,
-  });
+  if (isWhole) return bytesBehind;
+  throw bytesBehind > 0 ? corrupt('no gzip') : truncated();
 }

@@ -78,9 +78,16 @@ describe('a MetaImage', () => {
         ]),
       });
 
-    it('is read', async () => {
-      using volume = await read(packed);
-      assert.equal(volume.voxels.byteLength, 2 * side ** 3);
+    it('is read, also with other bytes behind it, of which it tells', async () => {
+      for (const tail of ['', '\n', '\0'.repeat(100)]) {
+        using volume = await read(Buffer.concat([packed, Buffer.from(tail)]));
+        assert.equal(volume.voxels.byteLength, 2 * side ** 3);
+        const message = `${tail.length} bytes follow the voxels; they are ignored`;
+        assert.deepEqual(
+          volume.warnings.filter(({ reason }) => reason === 'BYTES_AFTER_VOXELS'),
+          tail ? [{ reason: 'BYTES_AFTER_VOXELS', message }] : [],
+        );
+      }
     });
 
     it('is refused when one of them is wrong, or the checksum is missing', async () => {

@@ -164,8 +164,10 @@ describe('hostile NIfTI', () => {
   });
 
   it('followed by other bytes is read with a warning', async () => {
-    const bytes = Buffer.concat([syntheticNifti(), Buffer.from('a trailer')]);
-    for (const content of [bytes, gzipSync(bytes)]) {
+    const trailer = Buffer.from('a trailer');
+    const bytes = Buffer.concat([syntheticNifti(), trailer]);
+    const behind = Buffer.concat([gzipSync(syntheticNifti()), trailer]);
+    for (const content of [bytes, gzipSync(bytes), behind]) {
       using volume = await readNifti({ bytes: content });
       assert.equal(volume.voxels.bytes()[23], 23);
       assert.deepEqual(

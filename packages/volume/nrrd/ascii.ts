@@ -76,6 +76,9 @@ export function asciiReader(reader: ByteReader, dtype: Dtype, width: number): By
     // A digit and a blank for each number, at least.
     mostBytes: (reader.mostBytes / 2 + 1) * width,
     compressed: reader.compressed,
+    get bytesBehind() {
+      return reader.bytesBehind;
+    },
     async fill(target) {
       const view = new DataView(target.buffer, target.byteOffset, target.length);
       let at = 0;

@@ -67,11 +67,12 @@ describe('an NRRD in a gzip', () => {
     return readNrrd(bytesOf([...fields, ...form], data));
   };
 
-  it('is read, also with other bytes behind it', async () => {
-    for (const data of [packed, Buffer.concat([packed, Buffer.alloc(20)])]) {
-      using volume = await read(data);
+  it('is read, also with other bytes behind it, of which it tells', async () => {
+    for (const tail of ['', '\n', '\0'.repeat(20), 'garbage garbage garbage']) {
+      using volume = await read(Buffer.concat([packed, Buffer.from(tail)]));
       assert.equal(volume.voxels.byteLength, voxels.length);
-      assert.deepEqual(volume.warnings, []);
+      const message = `${tail.length} bytes follow the voxels; they are ignored`;
+      assert.deepEqual(volume.warnings, tail ? [{ reason: 'BYTES_AFTER_VOXELS', message }] : []);
     }
   });
 
