@@ -13,6 +13,9 @@ const JFIF = [0xe0, [...Buffer.from('JFIF\0'), 1, 1, 0, 0, 1, 0, 1, 0, 0]] as co
 const ADOBE = (transform: number) =>
   [0xee, [...Buffer.from('Adobe'), 0, 100, 0, 0, 0, 0, transform]] as const;
 
+/** Without its transform. */
+const CUT_ADOBE = [0xee, [...Buffer.from('Adobe'), 0, 100, 0, 0, 0]] as const;
+
 /** Names of components that libjpeg knows RGB by. */
 const NAMES = [...Buffer.from('RGB')];
 
@@ -66,6 +69,7 @@ describe('colours of code streams', () => {
 
   const cases = [
     { what: 'RGB by the file', ids: [0, 1, 2], photometric: 'RGB', colour: RED },
+    { what: 'RGB by the file, Adobe cut short', first: [CUT_ADOBE], ids: [0, 1, 2], colour: RED },
     { what: 'RGB by Adobe', first: [ADOBE(0)], photometric: 'RGB', colour: RED },
     { what: 'RGB by its names', ids: NAMES, photometric: 'RGB', colour: RED },
     {
