@@ -3,6 +3,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -12,6 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dataconvert, filesIn, writeCt } from './testing/dataconvert.ts';
+
+const AXES = '(1,0,0) (0,1,0) (0,0,1)';
 
 const SAMPLE = join(import.meta.dirname, '../samples/hippocampus/image.nii.gz');
 
@@ -73,6 +76,69 @@ describe('sextant dataconvert beside files of the user', function () {
     assert.deepEqual(all(), before);
     rmSync(join(output, 'sub-01.json'));
     for (const _ of [1, 2]) assert.equal(dataconvert(...words).status, 0, 'its own it replaces');
+  });
+
+  it('replaces no file of voxels that the header of the input names', () => {
+    writeFileSync(join(input, 'x.raw'), Buffer.alloc(128, 7));
+    const header = 'type: uint8\ndimension: 3\nsizes: 8 4 4\nencoding: raw\ndata file: x.raw';
+    writeFileSync(join(input, 'x.nhdr'), `NRRD0004\n${header}\nspace directions: ${AXES}\n`);
+    const before = all();
+    const words = ['-d', join(input, 'x.nhdr'), '-o', input, '-f', '-r', '2'];
+    const refused = dataconvert(...words, '-e', '.mhd');
+    assert.notEqual(refused.status, 0);
+    assert.match(refused.stdout, /OUTPUT_EXISTS: .*x\.raw: .*a file that no report .* names/);
+    assert.deepEqual(all(), before);
+    assert.equal(dataconvert(...words, '-e', '.mha').status, 0, 'beside it there is room');
+    assert.equal(dataconvert(...words, '-e', '.mha').status, 0, 'its own it replaces');
+    const beside = dataconvert(...words, '-e', '.mhd');
+    assert.match(
+      beside.stdout,
+      /x\.raw: .*a file that no report .* names/,
+      'beside another report',
+    );
+  });
+
+  it('replaces no image that no report names: of the user, of a run that was killed, a dead link', () => {
+    cpSync(SAMPLE, join(input, 'scan.nii.gz'));
+    mkdirSync(output);
+    for (const [format, name] of [
+      ['.nii.gz', 'scan.nii.gz'],
+      ['.mhd', 'scan.raw'],
+      ['.nrrd', 'scan.nrrd'],
+    ] as const) {
+      const path = join(output, name);
+      const words = ['-d', input, '-o', output, '-s', '.nii.gz', '-f', '-e', format];
+      for (const make of [
+        () => writeFileSync(path, 'mine'),
+        () => symlinkSync(join(folder, 'gone'), path),
+      ]) {
+        make();
+        const refused = dataconvert(...words);
+        assert.notEqual(refused.status, 0);
+        const told = new RegExp(`${name}: .*a file that no report of a conversion names`);
+        assert.match(refused.stdout, told);
+        assert.deepEqual(readdirSync(output), [name]);
+        rmSync(path);
+      }
+      assert.equal(dataconvert(...words).status, 0);
+      rmSync(join(output, 'scan.json'));
+      assert.match(dataconvert(...words).stdout, /a file that no report of a conversion names/);
+      for (const made of readdirSync(output)) rmSync(join(output, made));
+    }
+  });
+
+  it('replaces what an earlier run made, in every format, and no image that is the input', () => {
+    cpSync(SAMPLE, join(input, 'scan.nii.gz'));
+    for (const format of ['.nii', '.nii.gz', '.mha', '.mhd', '.nrrd']) {
+      const to = join(output, format);
+      const words = ['-d', input, '-o', to, '-s', '.nii.gz', '-f', '-e', format];
+      assert.equal(dataconvert(...words).status, 0);
+      const fine = readFileSync(join(to, `scan${format}`));
+      assert.equal(dataconvert(...words, '-r', '2').status, 0, format);
+      assert.notDeepEqual(readFileSync(join(to, `scan${format}`)), fine);
+      const itself = ['-d', join(to, `scan${format}`), '-o', to, '-f', '-e', format];
+      assert.match(dataconvert(...itself).stdout, /OUTPUT_EXISTS: .*that is to be converted/);
+    }
   });
 
   it('keeps what an earlier run made of a volume that now fails', () => {

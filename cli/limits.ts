@@ -26,3 +26,6 @@ export const REMEMBERED_MS = 30 * 24 * 3_600_000;
 
 /** Fewest digits that stand for a whole id: as many as the server's log shows. */
 export const ID_PREFIX_DIGITS = 8;
+
+/** A report names every file of its series and every one set apart: this is room for half a million. */
+export const MOST_REPORT_BYTES = 64 * 2 ** 20;

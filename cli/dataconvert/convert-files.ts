@@ -202,7 +202,8 @@ async function convertOne(
     report = failureReport(found, error, place);
   }
   const text = `${JSON.stringify({ ...report, options: conversion, setApart }, undefined, 2)}\n`;
-  await writeVolume(path, [{ suffix: '.json', pieces: once(Buffer.from(text)) }], signal);
+  // Whatever the signal says: a volume without its report is nobody's, and -f does not replace it.
+  await writeVolume(path, [{ suffix: '.json', pieces: once(Buffer.from(text)) }]);
   return report;
 }
 

@@ -1,14 +1,15 @@
-import { lstat, open, realpath } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { InputFile, OutputFormat } from '#conversion';
 import { SextantError } from '#errors';
+import { MOST_REPORT_BYTES } from '../limits.ts';
 
 /** The files that a volume may have. */
 const SUFFIXES: Readonly<Record<OutputFormat, readonly string[]>> = {
   '.nii': ['.nii'],
   '.nii.gz': ['.nii.gz'],
   '.mha': ['.mha'],
-  '.mhd': ['.mhd', '.raw', '.zraw'],
+  '.mhd': ['.mhd', '.raw'],
   '.nrrd': ['.nrrd'],
 };
 
@@ -25,11 +26,15 @@ export function filesOf(path: string, format: OutputFormat): VolumeFiles {
 
 /** Whether one of the files is there. */
 export async function isAnyThere(paths: readonly string[]): Promise<boolean> {
-  const there = paths.map((path) => lstat(path).then(Boolean, () => false));
-  return (await Promise.all(there)).includes(true);
+  return (await Promise.all(paths.map(isThere))).includes(true);
 }
 
-/** The files that are converted, which nothing that is written may replace. */
+/** A link is there, wherever it leads. */
+async function isThere(path: string): Promise<boolean> {
+  return await lstat(path).then(Boolean, () => false);
+}
+
+/** What nothing that is written may replace: all but what an earlier conversion wrote and its report names. */
 export class Originals {
   readonly #files: readonly InputFile[];
   #paths: Promise<ReadonlySet<string>> | undefined;
@@ -38,17 +43,24 @@ export class Originals {
     this.#files = files;
   }
 
-  /** Throws OUTPUT_EXISTS where one of the files is an original, or a .json that is no report of ours. */
+  /** Throws OUTPUT_EXISTS where one of the files is there and is not to be replaced. */
   async refuse({ volume, report }: VolumeFiles): Promise<void> {
-    for (const path of [...volume, report]) {
-      const real = await realpath(path).catch(() => undefined);
-      if (real === undefined) continue;
-      this.#paths ??= realPaths(this.#files);
-      if ((await this.#paths).has(real)) throw kept(path, 'a file that is to be converted');
-      if (path === report && !(await isReport(real))) {
-        throw kept(path, 'a file that is no report of a conversion');
-      }
+    const named = await namedBy(report);
+    for (const path of volume) {
+      if (!(await isThere(path))) continue;
+      // What an earlier run has made may be converted in its turn.
+      if (await this.#isInput(path)) throw kept(path, 'a file that is to be converted');
+      if (named?.has(basename(path))) continue;
+      throw kept(path, 'a file that no report of a conversion names');
     }
+    if (named === undefined && (await isThere(report))) {
+      throw kept(report, 'a file that is no report of a conversion');
+    }
+  }
+
+  async #isInput(path: string): Promise<boolean> {
+    this.#paths ??= realPaths(this.#files);
+    return (await this.#paths).has(await realpath(path).catch(() => path));
   }
 }
 
@@ -84,15 +96,18 @@ async function realPaths(files: readonly InputFile[]): Promise<ReadonlySet<strin
 /** What a report begins with, as JSON.stringify indents it. */
 const REPORT_BEGIN = '{\n  "source": {\n    "name": ';
 
-async function isReport(path: string): Promise<boolean> {
-  const file = await open(path).catch(() => undefined);
-  if (file === undefined) return false;
+/** The names of the files that a report was written for; undefined: it is none of ours. */
+async function namedBy(report: string): Promise<ReadonlySet<string> | undefined> {
+  const there = await stat(report).catch(() => undefined);
+  if (!there?.isFile() || there.size > MOST_REPORT_BYTES) return undefined;
+  const text = await readFile(report, 'utf8').catch(() => '');
+  if (!text.startsWith(REPORT_BEGIN)) return undefined;
   try {
-    const bytes = Buffer.alloc(REPORT_BEGIN.length);
-    await file.read(bytes, 0, bytes.length, 0);
-    return bytes.toString('latin1') === REPORT_BEGIN;
-  } finally {
-    await file.close();
+    const { output } = JSON.parse(text) as { output?: { files?: unknown } };
+    const files = Array.isArray(output?.files) ? output.files : [];
+    return new Set(files.map((name) => basename(String(name))));
+  } catch {
+    return undefined;
   }
 }
 
@@ -101,6 +116,7 @@ function kept(subject: string, got: string): SextantError {
     subject,
     got,
     expected: 'a place where nothing of yours is replaced',
-    remedy: 'give another folder with -o: -f replaces no original',
+    remedy:
+      'give another folder with -o: -f replaces only what a conversion wrote and its report names',
   });
 }

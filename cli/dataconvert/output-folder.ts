@@ -20,7 +20,7 @@ export async function prepareOutput(
       subject: path,
       got: 'a folder that is there already',
       expected: 'a new folder',
-      remedy: '-f writes into it and replaces files of the same name',
+      remedy: '-f writes into it and replaces what an earlier conversion wrote',
     });
   }
   try {

@@ -300,7 +300,7 @@ export const SETTINGS = {
     name: 'force',
     type: toggle(),
     default: false,
-    help: 'write into an output folder that is there; files of the same name are replaced, but no original',
+    help: 'write into an output folder that is there; what an earlier conversion wrote is replaced, and nothing else',
     short: 'f',
   },
   label: {
