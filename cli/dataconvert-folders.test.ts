@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
+  cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -15,8 +18,9 @@ import { startDicomWorkers } from '#dicom/workers';
 import { convertFiles } from './dataconvert/convert-files.ts';
 import { walkInput } from './dataconvert/walk.ts';
 import { PROGRESS_MS } from './limits.ts';
-import { dataconvert, filesIn, writeCt } from './testing/dataconvert.ts';
+import { dataconvert, filesIn, MAIN, writeCt } from './testing/dataconvert.ts';
 
+const SAMPLE = join(import.meta.dirname, '../samples/hippocampus/image.nii.gz');
 const GIB = 1024 ** 3;
 const STILL = new Int32Array(new SharedArrayBuffer(4));
 
@@ -55,6 +59,112 @@ describe('sextant dataconvert through folders', function () {
       assert.equal(status, 0, stdout);
       assert.deepEqual(filesIn(to), ['b.json', 'b.nii.gz', 'linked.json', 'linked.nii.gz']);
     }
+  });
+
+  it('follows no link that leads up out of the input', () => {
+    ctIn(join(input, 'a/b'));
+    ctIn(join(folder, 'beside'));
+    ctIn(join(folder, 'elsewhere/c'));
+    symlinkSync('../..', join(input, 'a/up'));
+    symlinkSync('/', join(input, 'a/root'));
+    symlinkSync('..', join(input, 'top'));
+    symlinkSync(join(folder, 'elsewhere'), join(input, 'linked'));
+    symlinkSync(folder, join(folder, 'elsewhere/up'));
+    symlinkSync(input, join(folder, 'same'));
+    for (const given of [input, join(folder, 'same')]) {
+      const to = `${given}-out`;
+      const { status, stdout } = dataconvert('-d', given, '-o', to);
+      assert.equal(status, 0, stdout);
+      const volumes = filesIn(to).filter((name) => name.endsWith('.nii.gz'));
+      assert.deepEqual(volumes, ['a/b.nii.gz', 'linked/c.nii.gz']);
+    }
+  });
+
+  it('goes through more folders side by side than a call takes arguments', () => {
+    // In memory: from a disk it takes half a minute to remove so many.
+    const many = mkdtempSync('/dev/shm/sextant-test-');
+    try {
+      for (let n = 0; n < 16_000; n++) mkdirSync(join(many, String(n)));
+      ctIn(join(many, '7'));
+      // How many arguments fit, the stack says: with less of it, fewer.
+      const words = ['--stack-size=100', MAIN, 'dataconvert', '-d', many, '-o', output];
+      const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+      assert.equal(status, 0, stderr);
+      assert.deepEqual(filesIn(output), ['7.json', '7.nii.gz']);
+    } finally {
+      rmSync(many, { recursive: true });
+    }
+  });
+
+  it('tells of links to images that lead nowhere, and writes the others', () => {
+    cpSync(SAMPLE, join(input, 'a.nii.gz'));
+    symlinkSync('.git/annex/objects/b', join(input, 'b.nii.gz'));
+    symlinkSync('.git/annex/objects/c', join(input, 'c.tsv'));
+    for (const format of ['.nii.gz', 'any']) {
+      const to = join(output, format);
+      const { status, stdout } = dataconvert('-d', input, '-o', to, '-s', format);
+      assert.equal(status, 3);
+      assert.match(stdout, /^failed: b\.nii\.gz: FILE_UNREADABLE: .*a link that leads nowhere/m);
+      assert.deepEqual(
+        filesIn(to).filter((name) => name.startsWith('a')),
+        ['a.json', 'a.nii.gz'],
+      );
+    }
+  });
+
+  it('makes no shorter volume of a series of which a link leads nowhere', () => {
+    for (const [place, name] of [
+      ['named', '9.dcm'],
+      ['nameless', 'IM0009'],
+    ] as const) {
+      symlinkSync('.git/annex/objects/9', join(ctIn(join(input, place)), name));
+    }
+    ctIn(join(input, 'whole'));
+    mkdirSync(join(input, 'not-fetched'));
+    for (const name of ['IM1', 'IM2']) symlinkSync('gone', join(input, 'not-fetched', name));
+    symlinkSync('run-5', join(input, 'latest'));
+    symlinkSync('gone', join(input, 'whole', 'mask.nii.gz'));
+    mkdirSync(join(input, 'alone'));
+    symlinkSync('gone', join(input, 'alone', '1.dcm'));
+    const { status, stdout } = dataconvert('-d', input, '-o', output);
+    assert.equal(status, 3);
+    const why = 'FILE_UNREADABLE: .*a link that leads nowhere';
+    assert.match(stdout, new RegExp(`named: SERIES_INCOMPLETE: named/9.dcm: .*${why}`));
+    assert.match(stdout, new RegExp(`nameless: SERIES_INCOMPLETE: nameless/IM0009: .*${why}`));
+    assert.match(stdout, new RegExp(`not-fetched/IM1: ${why}`));
+    assert.match(stdout, /failed: alone: FILE_UNREADABLE: alone\/1.dcm: .*nowhere/);
+    assert.match(stdout, /1 converted, 5 failed/);
+    const volumes = filesIn(output).filter((name) => name.endsWith('.nii.gz'));
+    assert.deepEqual(volumes, ['whole.nii.gz']);
+  });
+
+  it('leaves no volume without its report when it is interrupted', async () => {
+    writeCt(input, 4, 16);
+    const interrupted = new AbortController();
+    const { signal } = interrupted;
+    const walked = await walkInput(input, { sourceFormat: '.dcm', signal });
+    const workers = startDicomWorkers({ scansHere: true });
+    const look = () => {
+      if (existsSync(join(output, 'in.nii.gz'))) interrupted.abort();
+      else setImmediate(look);
+    };
+    look();
+    await convertFiles(walked, {
+      workers,
+      input,
+      outputDir: output,
+      sourceFormat: '.dcm',
+      conversion: { format: '.nii.gz' },
+      level: 1,
+      jobs: 1,
+      memoryLimitBytes: GIB,
+      volumeLimitBytes: GIB,
+      signal,
+      show: () => {},
+    });
+    await workers.close();
+    assert.ok(signal.aborted);
+    assert.deepEqual(filesIn(output), ['in.json', 'in.nii.gz']);
   });
 
   it('calls volumes that fail by their folders, and each once', () => {

@@ -25,16 +25,16 @@ export function jsonText({ reports, apart }: Outcome): string {
   return JSON.stringify({ volumes: reports, setApart });
 }
 
-/** The message need not begin with its name again. */
+/** The message need not begin with its name again; a file's it keeps, where the line does not say it. */
 function failureLine(report: VolumeReport): string[] {
   const { source, place, failure } = report;
   if (failure === undefined) return [];
   const { reason, message } = failure;
-  const own = [source.name, place, calledAs(report)].find((name) =>
-    message.startsWith(`${name}: `),
-  );
-  const rest = own === undefined ? message : message.slice(own.length + 2);
-  return [`failed: ${calledAs(report)}: ${reason}: ${rest}`];
+  const called = calledAs(report);
+  const own = [called, place, source.name].find((name) => message.startsWith(`${name}: `));
+  const isSaid = own !== undefined && (own === called || !source.files.includes(own));
+  const rest = isSaid ? message.slice(own.length + 2) : message;
+  return [`failed: ${called}: ${reason}: ${rest}`];
 }
 
 function row(report: VolumeReport): string[] {

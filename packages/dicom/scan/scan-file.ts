@@ -73,9 +73,15 @@ function apart(path: string, name: string, kind: string): Scanned {
 
 function whyBroken(error: unknown): Pick<BrokenInstance, 'reason' | 'message'> {
   if (error instanceof UnreadableHeader) return { reason: error.reason, message: error.message };
-  if ((error as NodeJS.ErrnoException).code !== undefined) {
-    return { reason: 'FILE_UNREADABLE', message: errnoWords(error) };
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') {
+    // It was found in its folder a moment ago.
+    return {
+      reason: 'FILE_UNREADABLE',
+      message: 'a link that leads nowhere, or a file that is gone',
+    };
   }
+  if (code !== undefined) return { reason: 'FILE_UNREADABLE', message: errnoWords(error) };
   // Sequences within sequences beyond what the parser's own calls can follow.
   const told = error instanceof Error ? error.message : String(error);
   return { reason: 'VOLUME_CORRUPT', message: `the header cannot be read: ${told}` };
