@@ -3,7 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { TRANSFORMS, type Transform, writeNiftyResults } from '#transforms';
+import {
+  MOST_CHANNELS,
+  MOST_VOXELS,
+  TRANSFORMS,
+  type Transform,
+  writeNiftyResults,
+} from '#transforms';
 import { EXAMPLES, pictureName } from './transform-examples.ts';
 
 const PAGE = join(import.meta.dirname, '../docs/transforms.md');
@@ -30,7 +36,9 @@ Made from the declarations in \`packages/transforms\` by \`npm run docs\`.
 
 A chain is \`pre_transforms\`, the network, \`post_transforms\` and \`writers\` of a model JSON. It is
 checked as a whole when the model is loaded: an unknown name, argument or field is an error that
-names the nearest known one.
+names the nearest known one; so is a field that is deformed before Invert, fields of different known
+sizes that a transform looks at together, and more than ${MOST_CHANNELS} channels or ${MOST_VOXELS} voxels of a field. What
+only the files can tell is an error of the transform that meets it, which names itself and its fields.
 
 ${TRANSFORMS.map(section).join('\n')}
 ## ${writeNiftyResults.name}
@@ -49,11 +57,9 @@ const KINDS: Readonly<Record<Transform['kind'], string>> = {
 };
 
 function section({ name, summary, schema, kind, isRandom, inverse }: Transform): string {
-  const facts = [
-    KINDS[kind],
-    isRandom ? 'random' : '',
-    inverse === 'affine' ? 'Invert finds the way back' : '',
-  ].filter((fact) => fact !== '');
+  const facts = [KINDS[kind], isRandom ? 'random' : '', inverseText(inverse)].filter(
+    (fact) => fact !== '',
+  );
   return `## ${name}
 
 ${summary}
@@ -62,6 +68,11 @@ ${summary}
 ${exampleOf(name)}
 ${argumentTable(schema)}
 `;
+}
+
+function inverseText(inverse: Transform['inverse']): string {
+  if (typeof inverse === 'object') return `Invert finds the way back unless \`${inverse.unless}\``;
+  return inverse === 'affine' ? 'Invert finds the way back' : '';
 }
 
 /** What was done to the sample, and a slice of it before and after. */

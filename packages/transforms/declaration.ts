@@ -3,7 +3,9 @@ import type { Vec3 } from '#geometry';
 import { type Checked, type ConfigProblem, check, type JsonPath } from './config-problem.ts';
 import type { ArrayType, FieldType } from './field.ts';
 import type { Fields } from './fields.ts';
+import { assertOneShape } from './one-shape.ts';
 import type { Sample } from './random-draws.ts';
+import { inStep } from './step-error.ts';
 
 /** A field that a transform's argument names. */
 export interface FieldUse {
@@ -20,6 +22,8 @@ export interface FieldWants {
   readonly kind?: FieldType['kind'] | 'any';
   readonly axes?: ArrayType['axes'];
   readonly hasChannels?: boolean;
+  /** Affine maps alone have moved the field. */
+  readonly isUndeformed?: boolean;
 }
 
 export type FieldTypes = ReadonlyMap<string, FieldType>;
@@ -54,6 +58,9 @@ export type TransformKind =
   /** Makes, splits or renames fields and channels. */
   | 'fields';
 
+/** Whether Invert finds the way back: never from a deformation, which an argument may switch on. */
+export type Inverse = 'affine' | 'none' | { readonly unless: string };
+
 /**
  * All that is known of a transform, in one place: the compiler checks chains with it, the runner
  * runs it, and the documentation page is made from it.
@@ -68,9 +75,11 @@ export interface TransformDeclaration<Args> {
   readonly kind: TransformKind;
   /** Draws random numbers: not for serving. */
   readonly isRandom?: boolean;
-  /** Of a spatial one: whether Invert finds the way back. */
-  readonly inverse?: 'affine' | 'none';
+  /** Of a spatial one: whether Invert finds the way back through what it does to the fields that it reads. */
+  readonly inverse?: Inverse;
   reads(args: Args): readonly FieldUse[];
+  /** Fields that it looks at together, which must have the same voxels along x, y, z. */
+  oneShape?(args: Args): readonly string[];
   /** The types after it ran, of every field it changes or makes; or what is wrong. */
   writes(args: Args, types: FieldTypes): FieldTypes | Fault;
   /** What of the arguments a server cannot do, beside what `kind` and `isRandom` say. */
@@ -87,7 +96,10 @@ export function isFault(result: FieldTypes | Fault): result is Fault {
 /** A transform with the arguments that its own schema read. */
 export interface BoundTransform {
   readonly name: string;
+  /** Its name, and the argument that switches a deformation on; undefined where it does not deform. */
+  readonly deforms: string | undefined;
   reads(): readonly FieldUse[];
+  oneShape(): readonly string[];
   writes(types: FieldTypes): FieldTypes | Fault;
   whenServing(): Fault | undefined;
   readonly sigma: number | undefined;
@@ -114,15 +126,41 @@ export function declareTransform<Args>(declaration: TransformDeclaration<Args>):
       return {
         value: {
           name: declaration.name,
+          deforms: deformationOf(declaration, args),
           reads: () => declaration.reads(args),
+          oneShape: () => declaration.oneShape?.(args) ?? [],
           writes: (types) => declaration.writes(args, types),
           whenServing: () => declaration.whenServing?.(args) ?? notForServing(declaration),
           sigma: declaration.sigma?.(args),
-          run: (context) => declaration.run(args, context),
+          run: (context) => runChecked(declaration, args, context),
         },
       };
     },
   };
+}
+
+async function runChecked<Args>(
+  declaration: TransformDeclaration<Args>,
+  args: Args,
+  context: RunContext,
+): Promise<void> {
+  try {
+    assertOneShape(context.fields, declaration.oneShape?.(args) ?? []);
+    await declaration.run(args, context);
+  } catch (error) {
+    const names = declaration.reads(args).map(({ field }) => field);
+    throw inStep(error, { name: declaration.name, fields: names });
+  }
+}
+
+function deformationOf<Args>(
+  { name, inverse }: TransformDeclaration<Args>,
+  args: Args,
+): string | undefined {
+  if (inverse === 'none') return name;
+  if (typeof inverse !== 'object') return undefined;
+  const isOn = (args as Readonly<Record<string, unknown>>)[inverse.unless] === true;
+  return isOn ? `${name} with "${inverse.unless}"` : undefined;
 }
 
 function notForServing({

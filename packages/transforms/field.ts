@@ -19,6 +19,8 @@ export interface ArrayType {
   readonly shape?: Vec3 | undefined;
   /** Voxels are labels: never interpolated linearly. */
   readonly isLabel?: boolean;
+  /** The transform that moved the voxels as no affine map can: Invert finds no way back. */
+  readonly deformedBy?: string | undefined;
 }
 
 /** The path of a file that no transform has read yet. */

@@ -1,7 +1,9 @@
+import { SextantError } from '#errors';
 import { AXES, composeMaps, type IndexMap, perAxis, transformPoint, type Vec3 } from '#geometry';
 import { resample, Tensor } from '#kernels';
 import { exactTurn, isInside, turned } from './exact-turn.ts';
 import { type Field, fieldOf, shapeOf } from './field.ts';
+import { MOST_VOXELS } from './limits.ts';
 import { placeAfter } from './place.ts';
 
 /** A grid that a field is to be read on. */
@@ -41,6 +43,7 @@ export async function regridField(
   regrid: Regrid,
   options: RegridOptions = {},
 ): Promise<Field> {
+  assertPossible(regrid.shape, shapeOf(field));
   const interpolation = options.interpolation ?? (field.isLabel ? 'nearest' : 'linear');
   const place = field.place && placeAfter(field.place, regrid.toInput);
   const next: PendingRegrid = { ...regrid, interpolation };
@@ -61,6 +64,18 @@ export async function regridField(
   } finally {
     waiting.storage.dispose();
   }
+}
+
+/** An image may have more voxels than a chain may ask for: its own crops and turns are no larger. */
+function assertPossible(shape: Vec3, before: Vec3): void {
+  const voxelsOf = ([x, y, z]: Vec3) => x * y * z;
+  if (voxelsOf(shape) <= Math.max(MOST_VOXELS, voxelsOf(before))) return;
+  throw new SextantError('VOLUME_TOO_LARGE', {
+    subject: 'the grid to read it on',
+    got: `${shape.join(' x ')} voxels`,
+    expected: `at most ${MOST_VOXELS} in all`,
+    remedy: 'ask for larger voxels or a smaller zoom',
+  });
 }
 
 /** Two regrids as one, where nothing that the first one cut off would be seen again. */

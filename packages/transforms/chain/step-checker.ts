@@ -1,7 +1,14 @@
 import { nearest } from '#errors';
 import type { Checked, ConfigProblem, JsonPath } from '../config-problem.ts';
-import { type BoundTransform, type FieldTypes, type FieldUse, isFault } from '../declaration.ts';
-import { type FieldType, typeText } from '../field.ts';
+import {
+  type BoundTransform,
+  type FieldTypes,
+  type FieldUse,
+  isFault,
+  withTypes,
+} from '../declaration.ts';
+import { type ArrayType, type FieldType, typeText } from '../field.ts';
+import { LONGEST_AXIS, MOST_CHANNELS, MOST_VOXELS } from '../limits.ts';
 import { findTransform, TRANSFORMS } from '../registry.ts';
 import { bareName, knownNames } from '../transform-name.ts';
 
@@ -75,9 +82,15 @@ export class StepChecker {
     if (!this.#fieldsFit(bound, types, path)) return undefined;
     const refused = this.#rules.serving ? bound.whenServing() : undefined;
     const written = refused ?? bound.writes(types);
-    if (!isFault(written)) return written;
-    this.problems.push({ ...written, path: [...path, ...written.path], at: 'value' });
-    return undefined;
+    if (isFault(written)) {
+      this.problems.push({ ...written, path: [...path, ...written.path], at: 'value' });
+      return undefined;
+    }
+    if (!this.#canBe(bound, types, written, path)) return undefined;
+    const { deforms } = bound;
+    if (deforms === undefined) return written;
+    const names = bound.reads().map(({ field }) => field);
+    return withTypes(written, names, (type) => ({ ...type, deformedBy: deforms }));
   }
 
   transform(json: unknown, path: JsonPath): BoundTransform | undefined {
@@ -133,6 +146,7 @@ export class StepChecker {
         this.unwritten([...path, ...use.argument], use.field, types);
       }
     }
+    this.#areOneShape(bound, types, path);
     return this.problems.length === before;
   }
 
@@ -146,12 +160,57 @@ export class StepChecker {
       return;
     }
     if (type.kind !== 'array') return;
+    if (wants.isUndeformed && type.deformedBy !== undefined) {
+      const remedy = `take ${type.deformedBy} out of a chain that is to be inverted`;
+      const got = `a field that ${type.deformedBy} deformed`;
+      this.report(at, got, 'one that affine maps alone have moved', remedy);
+      return;
+    }
     const fits = axes === undefined || axes === type.axes;
     if (fits && (hasChannels === undefined || hasChannels === type.hasChannels)) return;
     const rank = (axes ?? type.axes) + ((hasChannels ?? type.hasChannels) ? 1 : 0);
     const lacksChannels = hasChannels === true && !type.hasChannels;
     const remedy = lacksChannels ? 'put transforms.VolumeTo4dArray before it' : undefined;
     this.report(at, typeText(type), `a ${rank}D array`, remedy);
+  }
+
+  /** Fields that a transform looks at together, as far as their shapes are known before a file is read. */
+  #areOneShape(bound: BoundTransform, types: FieldTypes, path: JsonPath): void {
+    const known = bound.oneShape().flatMap((field) => {
+      const shape = shapeOf(types.get(field));
+      return shape === undefined ? [] : [{ field, shape }];
+    });
+    const [first, ...others] = known;
+    for (const { field, shape } of others) {
+      if (first === undefined || shape === first.shape) continue;
+      const expected = `${first.shape}, as "${first.field}" has: ${bound.name} looks at both together`;
+      const remedy = 'move both by the same transforms, to one size';
+      this.report([...path, ...argumentOf(bound, field)], `${shape} voxels`, expected, remedy);
+    }
+  }
+
+  /** Whether what a step makes has channels and voxels that memory has room for. */
+  #canBe(bound: BoundTransform, before: FieldTypes, after: FieldTypes, path: JsonPath): boolean {
+    const found = this.problems.length;
+    for (const field of madeBetween(before, after)) {
+      const type = after.get(field);
+      if (type?.kind === 'array') {
+        this.#isPossible(type, bound.name, [...path, ...argumentOf(bound, field)]);
+      }
+    }
+    return this.problems.length === found;
+  }
+
+  #isPossible({ channels = 1, shape = [1, 1, 1] }: ArrayType, name: string, path: JsonPath): void {
+    if (channels > MOST_CHANNELS) {
+      const expected = `at most ${MOST_CHANNELS} after ${name}`;
+      this.report(path, `${channels} channels`, expected, 'repeat or read fewer');
+    }
+    const voxels = shape.reduce((product, extent) => product * extent, 1);
+    if (voxels > MOST_VOXELS || shape.some((extent) => extent > LONGEST_AXIS)) {
+      const expected = `at most ${LONGEST_AXIS} along an axis and 2^31 in all after ${name}`;
+      this.report(path, `${shape.join(' x ')} voxels`, expected, 'ask for larger voxels');
+    }
   }
 
   unwritten(path: JsonPath, field: string, types: FieldTypes): void {
@@ -163,6 +222,15 @@ export class StepChecker {
 
 function kindText(kind: FieldType['kind']): string {
   return { array: 'an array', file: 'a file', numbers: 'a list of numbers' }[kind];
+}
+
+function shapeOf(type: FieldType | undefined): string | undefined {
+  return type?.kind === 'array' ? type.shape?.join(' x ') : undefined;
+}
+
+/** Where a transform's JSON names a field; the transform itself, where it makes up the name. */
+function argumentOf(bound: BoundTransform, field: string): JsonPath {
+  return bound.reads().find((use) => use.field === field)?.argument ?? ['name'];
 }
 
 function madeBetween(before: FieldTypes, after: FieldTypes): string[] {

@@ -4,6 +4,7 @@ import { settleField } from '../change-voxels.ts';
 import { declareTransform, withTypes } from '../declaration.ts';
 import { fieldOf, shapeOf } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
+import { MOST_LABELS } from '../limits.ts';
 
 const schema = z.strictObject({ fields: fieldNames });
 
@@ -15,8 +16,21 @@ export const argmaxAcrossChannels = declareTransform<z.infer<typeof schema>>({
   schema,
   kind: 'fields',
   reads: (args) => usesOf(args.fields, 'fields', { axes: 3, hasChannels: true }),
-  writes: (args, types) =>
-    withTypes(types, namesOf(args.fields), (type) => ({ ...type, channels: 1, isLabel: true })),
+  writes(args, types) {
+    for (const { field, argument } of usesOf(args.fields, 'fields')) {
+      const type = types.get(field);
+      const channels = type?.kind === 'array' ? (type.channels ?? 1) : 1;
+      if (channels <= MOST_LABELS) continue;
+      return {
+        path: argument,
+        got: `${channels} channels`,
+        expected: `at most ${MOST_LABELS}, the labels of a byte, for transforms.ArgmaxAcrossChannels`,
+        remedy: 'take the channels that matter with transforms.SplitAcrossChannels first',
+      };
+    }
+    const names = namesOf(args.fields);
+    return withTypes(types, names, (type) => ({ ...type, channels: 1, isLabel: true }));
+  },
   async run(args, context) {
     const { fields, signal } = context;
     for (const name of namesOf(args.fields)) {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { SextantError } from '#errors';
 import { move, Tensor } from '#kernels';
 import { settleField } from '../change-voxels.ts';
 import { declareTransform, withTypes } from '../declaration.ts';
 import { shapeOf } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
+import { MOST_CHANNELS } from '../limits.ts';
 
 const schema = z.strictObject({
   applied_keys: fieldNames,
@@ -31,6 +33,7 @@ export const npRepChannels = declareTransform<z.infer<typeof schema>>({
     for (const name of namesOf(names)) {
       const field = await settleField(name, context);
       const channels = field.channels * repeat;
+      assertChannels(channels);
       const storage = Tensor.empty(field.storage.dtype, [channels, ...shapeOf(field)]);
       for (let channel = 0; channel < channels; channel++) {
         using input = field.storage.select(0, Math.floor(channel / repeat));
@@ -41,3 +44,14 @@ export const npRepChannels = declareTransform<z.infer<typeof schema>>({
     }
   },
 });
+
+/** A file of several frames has more channels than could be known before it was read. */
+function assertChannels(channels: number): void {
+  if (channels <= MOST_CHANNELS) return;
+  throw new SextantError('VOLUME_TOO_LARGE', {
+    subject: 'channels',
+    got: String(channels),
+    expected: `at most ${MOST_CHANNELS}`,
+    remedy: 'repeat fewer times',
+  });
+}

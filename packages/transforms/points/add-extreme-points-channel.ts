@@ -3,7 +3,6 @@ import type { Vec3 } from '#geometry';
 import { extremePoints } from '#kernels';
 import { settleField } from '../change-voxels.ts';
 import { declareTransform, type RunContext, withTypes } from '../declaration.ts';
-import { assertOneShape } from '../one-shape.ts';
 import { drawsOf } from '../random-draws.ts';
 import { extremeVoxels } from './extreme-voxels.ts';
 import { foregroundOf } from './foreground.ts';
@@ -44,6 +43,7 @@ export const addExtremePointsChannel = declareTransform<Args>({
     { field: args.image_field, argument: ['image_field'], wants: { axes: 3, hasChannels: true } },
     { field: args.label_field, argument: ['label_field'], orPoints: true },
   ],
+  oneShape: (args) => [args.image_field, args.label_field],
   writes: (args, types) =>
     withTypes(types, [args.image_field], (type) => ({
       ...type,
@@ -72,7 +72,6 @@ export const addExtremePointsChannel = declareTransform<Args>({
 async function pointsOf(args: Args, context: RunContext): Promise<readonly Vec3[]> {
   const { points, fields } = context;
   if (points !== undefined) return pointsOnGrid(points, fields.array(args.image_field));
-  assertOneShape(fields, [args.image_field, args.label_field]);
   const { mask, runs } = await foregroundOf(args.label_field, context);
   mask.dispose();
   const perturbation = { voxels: args.pert, draws: drawsOf(context) };

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { type Box, boxShape, boxToRoi, perAxis, type Vec3 } from '#geometry';
 import { declareTransform, type RunContext, withTypes } from '../declaration.ts';
 import { type Field, fieldOf, shapeOf } from '../field.ts';
-import { assertOneShape } from '../one-shape.ts';
 import { foregroundOf, foregroundOfOne } from '../points/foreground.ts';
 import { pointsOnGrid } from '../points/points-on-grid.ts';
 import { type RegridOptions, regridField } from '../regrid.ts';
@@ -47,6 +46,7 @@ export const cropForegroundObject = declareTransform<Args>({
       wants: { axes: 3, hasChannels: true },
     },
   ],
+  oneShape: (args) => [args.image_field, args.label_field],
   writes: (args, types) =>
     withTypes(types, [args.image_field, args.label_field], (type) => ({
       ...type,
@@ -55,7 +55,6 @@ export const cropForegroundObject = declareTransform<Args>({
   async run(args, context) {
     const { fields, capacity, fuse, signal } = context;
     if (!fields.has(args.label_field)) return await cropToPoints(args, context);
-    assertOneShape(fields, [args.image_field, args.label_field]);
     const label = fields.array(args.label_field);
     const found = args.foreground_only ? foregroundOf : foregroundOfOne;
     const { mask, box } = await found(args.label_field, context);

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Vec3 } from '#geometry';
 import type { RunContext } from '../declaration.ts';
 import { shapeOf } from '../field.ts';
-import { assertOneShape } from '../one-shape.ts';
 import { maskOf } from '../points/foreground.ts';
 import { drawsOf, type RandomDraws } from '../random-draws.ts';
 import { declareSpatial } from './declare-spatial.ts';
@@ -38,9 +37,9 @@ export const cropSubVolumePosNegRatioCtrlEpoch = declareSpatial<Args>({
     { field: args.image_field, argument: ['image_field'], wants: { axes: 3, hasChannels: true } },
     { field: args.label_field, argument: ['label_field'], wants: { axes: 3, hasChannels: true } },
   ],
+  oneShape: (args) => [args.image_field, args.label_field],
   shapeAfter: (args) => args.size,
   async plan(args, context) {
-    assertOneShape(context.fields, [args.image_field, args.label_field]);
     const positive = ratioAt(args, context.sample?.epoch ?? 0);
     const part = positive / (1 + positive);
     const centre = await drawnVoxel(args.label_field, context, part, drawsOf(context));

@@ -14,7 +14,7 @@ import { type Interpolation, type Regrid, regridField } from '../regrid.ts';
 export interface SpatialDeclaration<Args>
   extends Pick<
     TransformDeclaration<Args>,
-    'name' | 'summary' | 'schema' | 'isRandom' | 'inverse' | 'whenServing'
+    'name' | 'summary' | 'schema' | 'isRandom' | 'inverse' | 'oneShape' | 'whenServing'
   > {
   /** The fields that are read on the new grid, all by the same draws. */
   applied(args: Args): readonly FieldUse[];

@@ -31,7 +31,7 @@ export const invert = declareTransform<z.infer<typeof schema>>({
   kind: 'spatial',
   inverse: 'affine',
   reads: (args) => [
-    ...usesOf(args.fields, 'fields', { axes: 3 }),
+    ...usesOf(args.fields, 'fields', { axes: 3, isUndeformed: true }),
     { field: args.reference, argument: ['reference'], wants: { axes: 3 } },
   ],
   writes: (args, types) =>

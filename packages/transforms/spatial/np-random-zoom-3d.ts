@@ -6,7 +6,9 @@ import { drawsOf } from '../random-draws.ts';
 import type { Regrid } from '../regrid.ts';
 import { declareSpatial } from './declare-spatial.ts';
 
-const limits = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
+/** A voxel of a hundred, a hundred of a voxel: what lies beyond is a slip of the pen. */
+const factor = z.number().min(0.01).max(100);
+const limits = z.tuple([factor, factor, factor]);
 
 const schema = z.strictObject({
   applied_keys: fieldNames,
@@ -36,7 +38,7 @@ export const npRandomZoom3d = declareSpatial<z.infer<typeof schema>>({
   applied: (args) => usesOf(args.applied_keys, 'applied_keys', { axes: 3 }),
   shapeAfter(args, before) {
     const wrong = args.lower_limits.findIndex((low, axis) => low > (args.upper_limits[axis] ?? 0));
-    if (wrong < 0) return args.keep_size ? before : undefined;
+    if (wrong < 0) return args.keep_size ? before : shapeOfAll(args, before);
     const [low, high] = [args.lower_limits[wrong], args.upper_limits[wrong]];
     return {
       path: ['upper_limits', wrong],
@@ -51,8 +53,22 @@ export const npRandomZoom3d = declareSpatial<z.infer<typeof schema>>({
   },
 });
 
+/** The shape after every zoom that may be drawn, where they all have one. */
+function shapeOfAll(
+  { lower_limits: lower, upper_limits: upper }: z.infer<typeof schema>,
+  before: Vec3 | undefined,
+): Vec3 | undefined {
+  if (before === undefined) return undefined;
+  const [least, most] = [zoomedShape(before, lower), zoomedShape(before, upper)];
+  return least.every((extent, axis) => extent === most[axis]) ? most : undefined;
+}
+
+function zoomedShape(before: Vec3, zoom: Vec3): Vec3 {
+  return perAxis((axis) => Math.max(1, Math.floor(before[axis] * zoom[axis] + 0.5)));
+}
+
 function zoomed(before: Vec3, zoom: Vec3, keepSize: boolean): Regrid {
-  const after = perAxis((axis) => Math.max(1, Math.floor(before[axis] * zoom[axis] + 0.5)));
+  const after = zoomedShape(before, zoom);
   const toInput = [...boxToRoi({ low: [0, 0, 0], high: before }, after)];
   if (!keepSize) return { shape: after, toInput };
   for (const axis of [0, 1, 2] as const) {

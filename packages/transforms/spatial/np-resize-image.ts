@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { boxToRoi } from '#geometry';
 import { shapeOf } from '../field.ts';
 import { fieldNames, usesOf } from '../field-names.ts';
+import { LONGEST_AXIS } from '../limits.ts';
 import { declareSpatial } from './declare-spatial.ts';
 
-const extent = z.int().min(1).max(32_767);
+const extent = z.int().min(1).max(LONGEST_AXIS);
 
 const schema = z.strictObject({
   applied_keys: fieldNames,

@@ -3,7 +3,6 @@ import { identityMap, perAxis } from '#geometry';
 import { declareTransform } from '../declaration.ts';
 import { shapeOf } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
-import { assertOneShape } from '../one-shape.ts';
 import { drawsOf } from '../random-draws.ts';
 import { deformed, drawnControlPoints } from './elastic.ts';
 
@@ -35,6 +34,7 @@ export const rand3dElastic = declareTransform<z.infer<typeof schema>>({
   isRandom: true,
   inverse: 'none',
   reads: (args) => usesOf(args.fields, 'fields', { axes: 3 }),
+  oneShape: (args) => namesOf(args.fields),
   writes(args, types) {
     for (const key of ['sigma_range', 'magnitude_range'] as const) {
       const [low, high] = args[key];
@@ -46,7 +46,6 @@ export const rand3dElastic = declareTransform<z.infer<typeof schema>>({
   async run(args, context) {
     const { fields, capacity, signal } = context;
     const names = namesOf(args.fields);
-    assertOneShape(fields, names);
     const draws = drawsOf(context);
     const isDone = draws.chance(args.prob);
     const apart = 2 * draws.uniform(...args.sigma_range);

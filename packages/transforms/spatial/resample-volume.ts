@@ -1,16 +1,12 @@
 import { z } from 'zod';
 import { declareSpatial } from './declare-spatial.ts';
-import { respaced } from './spacing.ts';
-
-const millimetres = z.number().positive();
-const resolution = z.tuple([millimetres, millimetres, millimetres]);
+import { millimetresOf } from './millimetres.ts';
+import { respaced, respacedShape } from './spacing.ts';
 
 const schema = z.strictObject({
   applied_key: z.string().min(1).describe('the field to resample'),
-  resolution: resolution.describe(
-    'millimetres of its voxels along x, y, z, whatever its file says',
-  ),
-  target_resolution: resolution.describe('millimetres of the voxels after it'),
+  resolution: millimetresOf('millimetres of its voxels along x, y, z, whatever its file says'),
+  target_resolution: millimetresOf('millimetres of the voxels after it'),
 });
 
 /** Guide 10.2. Spacing does the same from what the file says. */
@@ -25,7 +21,8 @@ export const resampleVolume = declareSpatial<z.infer<typeof schema>>({
       wants: { axes: 3, hasChannels: true },
     },
   ],
-  shapeAfter: () => undefined,
+  shapeAfter: (args, before) =>
+    before && respacedShape(before, args.resolution, args.target_resolution),
   async plan(args) {
     return (field) => respaced(field, args.resolution, args.target_resolution);
   },

@@ -16,7 +16,7 @@ export const restoreOriginalShape = declareTransform<z.infer<typeof schema>>({
   kind: 'spatial',
   inverse: 'affine',
   reads: (args) => [
-    { field: args.field, argument: ['field'], wants: { axes: 3 } },
+    { field: args.field, argument: ['field'], wants: { axes: 3, isUndeformed: true } },
     { field: args.src_field, argument: ['src_field'], wants: { axes: 3 } },
   ],
   writes: (args, types) =>

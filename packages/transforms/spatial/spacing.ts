@@ -5,14 +5,11 @@ import { fieldNames, usesOf } from '../field-names.ts';
 import { affineOf } from '../place.ts';
 import type { Regrid } from '../regrid.ts';
 import { declareSpatial } from './declare-spatial.ts';
-
-const millimetres = z.number().positive();
+import { millimetresOf } from './millimetres.ts';
 
 const schema = z.strictObject({
   fields: fieldNames,
-  pixdim: z
-    .tuple([millimetres, millimetres, millimetres])
-    .describe('millimetres between voxel centres along x, y, z after it'),
+  pixdim: millimetresOf('millimetres between voxel centres along x, y, z after it'),
   mode: z
     .enum(['bilinear', 'nearest'])
     .optional()
@@ -42,11 +39,17 @@ function spacingBefore({ place }: Field): Vec3 {
 
 /** The grid of voxels of `after` mm over that of voxels of `before` mm. */
 export function respaced(field: Field, before: Vec3, after: Vec3): Regrid {
-  const shape = shapeOf(field);
   const step = perAxis((axis) => after[axis] / before[axis]);
   const start = perAxis((axis) => 0.5 * step[axis] - 0.5);
   return {
-    shape: perAxis((axis) => Math.max(1, Math.floor(shape[axis] / step[axis] + 0.5))),
+    shape: respacedShape(shapeOf(field), before, after),
     toInput: [step[0], 0, 0, start[0], 0, step[1], 0, start[1], 0, 0, step[2], start[2]],
   };
+}
+
+/** How many voxels of `after` mm lie in as many of `before` mm. */
+export function respacedShape(shape: Vec3, before: Vec3, after: Vec3): Vec3 {
+  return perAxis((axis) =>
+    Math.max(1, Math.floor(shape[axis] / (after[axis] / before[axis]) + 0.5)),
+  );
 }

@@ -4,7 +4,6 @@ import { declareTransform, type RunContext, withTypes } from '../declaration.ts'
 import type { Field } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
 import { isLabelName } from '../load/label-name.ts';
-import { assertOneShape } from '../one-shape.ts';
 import { drawsOf, type RandomDraws } from '../random-draws.ts';
 import { regridField } from '../regrid.ts';
 import { drawnVoxel } from './crop-sub-volume-pos-neg-ratio-ctrl-epoch.ts';
@@ -44,8 +43,9 @@ export const transformVolumeCropRoiFastPosNegRatio = declareTransform<Args>({
   schema,
   kind: 'spatial',
   isRandom: true,
-  inverse: 'affine',
+  inverse: { unless: 'deform' },
   reads: (args) => usesOf(args.applied_keys, 'applied_keys', { axes: 3, hasChannels: true }),
+  oneShape: (args) => namesOf(args.applied_keys),
   writes(args, types) {
     const names = namesOf(args.applied_keys);
     const wrong = (path: string, got: string, expected: string) => ({
@@ -65,7 +65,6 @@ export const transformVolumeCropRoiFastPosNegRatio = declareTransform<Args>({
   },
   async run(args, context) {
     const names = namesOf(args.applied_keys);
-    assertOneShape(context.fields, names);
     const draws = drawsOf(context);
     const label = names.find(isLabelName) ?? '';
     const part = args.pos / (args.pos + args.neg);
