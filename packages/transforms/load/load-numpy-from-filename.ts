@@ -45,8 +45,8 @@ async function loaded(name: string, { fields, signal }: RunContext): Promise<Fie
     throw notThreeD(path, `${storage.shape[0]} frames`);
   }
   using array = await readNpy(path);
-  const [x = 1, y = 1, z = 1, ...more] = array.shape;
-  if (array.shape.length !== 3) throw notThreeD(path, `${3 + more.length} axes`);
+  const [x = 1, y = 1, z = 1] = array.shape;
+  if (array.shape.length !== 3) throw notThreeD(path, `${array.shape.length} axes`);
   const affine = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
   const place = wholeImage({ shape: [x, y, z], affine });
   return fieldOf(array.reshape([1, x, y, z]), { ...facts, place });

@@ -29,6 +29,11 @@ const LONGEST_HEADER = 64 * 1024;
  */
 const LARGEST_ARRAY_BYTES = 2 ** 32;
 
+/** The entries of a header's dictionary. */
+const DESCR = /'descr':\s*'([<>|=])([a-z]\d+)'/;
+const ORDER = /'fortran_order':\s*(True|False)/;
+const SHAPE = /'shape':\s*\(((?:\s*\d+\s*,)*\s*(?:\d+\s*)?)\)/;
+
 interface NpyHeader {
   readonly dtype: Dtype;
   readonly width: number;
@@ -47,13 +52,14 @@ interface NpyHeader {
  *   VOLUME_TOO_LARGE
  */
 export async function readNpy(path: string): Promise<Tensor> {
-  const file = await open(path, 'r').catch((cause) => {
+  const unreadable = (cause: unknown): never => {
     const facts = { subject: path, got: errnoWords(cause), expected: 'a .npy file' };
     throw new SextantError('FILE_UNREADABLE', { ...facts, cause });
-  });
+  };
+  const file = await open(path, 'r').catch(unreadable);
   try {
     const start = Buffer.alloc(LONGEST_HEADER);
-    const { bytesRead } = await file.read(start, 0, start.length, 0);
+    const { bytesRead } = await file.read(start, 0, start.length, 0).catch(unreadable);
     const header = headerOf(path, start.subarray(0, bytesRead));
     const bytes = header.shape.reduce((product, extent) => product * extent, header.width);
     if (bytes > LARGEST_ARRAY_BYTES)
@@ -100,7 +106,7 @@ function headerOf(path: string, start: Buffer): NpyHeader {
   if (begin + length > start.length)
     throw wrong('VOLUME_CORRUPT', path, `a header of ${length} bytes`, 'one that is all there');
   const text = start.toString('latin1', begin, begin + length);
-  const [, order = '', type = ''] = /'descr':\s*'([<>|=])([a-z]\d+)'/.exec(text) ?? [];
+  const [, order = '', type = ''] = DESCR.exec(text) ?? [];
   const dtype = DTYPES[type];
   if (dtype === undefined) {
     throw wrong(
@@ -111,19 +117,30 @@ function headerOf(path: string, start: Buffer): NpyHeader {
     );
   }
   const shape = shapeIn(path, text);
-  const isFortran = /'fortran_order':\s*True/.test(text);
+  const [, fortran] = ORDER.exec(text) ?? [];
+  if (fortran === undefined)
+    throw wrong('VOLUME_CORRUPT', path, 'no order of its axes', "'fortran_order': True or False");
+  // A header that goes on, or ends too soon, says that the elements begin elsewhere.
+  const rest = text.replace(DESCR, '').replace(ORDER, '').replace(SHAPE, '');
+  if (!/^\s*\{\s*(,\s*){2,3}\} *\n$/.test(rest))
+    throw wrong(
+      'VOLUME_CORRUPT',
+      path,
+      'a damaged header',
+      "'descr', 'fortran_order' and 'shape' alone",
+    );
   return {
     dtype,
     width: Number(type.slice(1)),
     isBigEndian: order === '>',
-    isFortran,
+    isFortran: fortran === 'True',
     shape,
     at: begin + length,
   };
 }
 
 function shapeIn(path: string, text: string): readonly number[] {
-  const [, inside = ''] = /'shape':\s*\(([\d,\s]*)\)/.exec(text) ?? [];
+  const [, inside = ''] = SHAPE.exec(text) ?? [];
   const shape = inside
     .split(',')
     .map((part) => part.trim())
