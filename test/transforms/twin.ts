@@ -7,12 +7,16 @@ import { inflateRawSync } from 'node:zlib';
 import type { Sample } from '#transforms';
 
 const TWIN = join(import.meta.dirname, 'twin.py');
+/** The twin that also says where the voxels lie. */
+export const PLACED_TWIN = join(import.meta.dirname, 'placed.py');
 
 export interface TwinChain {
   readonly transforms: readonly unknown[];
   readonly files: Readonly<Record<string, string>>;
   readonly preloaded?: readonly string[];
   readonly sample: Sample;
+  /** Default: the twin of all transforms. */
+  readonly script?: string;
 }
 
 export interface TwinArray {
@@ -21,12 +25,12 @@ export interface TwinArray {
 }
 
 /** What the twin in numpy and scipy makes of a chain: every field that is left, as float32 in C order. */
-export function runTwin({ sample, ...chain }: TwinChain): Map<string, TwinArray> {
+export function runTwin({ sample, script = TWIN, ...chain }: TwinChain): Map<string, TwinArray> {
   const folder = mkdtempSync(join(tmpdir(), 'sextant-twin-'));
   try {
     const [input, output] = [join(folder, 'chain.json'), join(folder, 'fields.npz')];
     writeFileSync(input, JSON.stringify({ ...chain, ...sample }));
-    const { status, stderr } = spawnSync('/usr/bin/python3', [TWIN, input, output], {
+    const { status, stderr } = spawnSync('/usr/bin/python3', [script, input, output], {
       encoding: 'utf8',
     });
     assert.equal(status, 0, stderr);
