@@ -110,6 +110,15 @@ const CHAINS: readonly (readonly [what: string, transforms: readonly object[]])[
       },
     ],
   ],
+  [
+    "extreme points by MONAI's kernel",
+    [
+      {
+        name: 'AddExtremePointsChannel',
+        ...{ image_field: 'image', label_field: 'label', sigma: 2.5, kernel: 'monai' },
+      },
+    ],
+  ],
   ['its own mean and deviation', [{ name: 'NormalizeIntensity', fields: 'image' }]],
   [
     'a given mean and deviation',

@@ -8,7 +8,7 @@ import sys
 
 import nibabel
 import numpy as np
-from scipy import ndimage
+from scipy import ndimage, special
 
 
 class Philox4x32:
@@ -179,7 +179,37 @@ def add_extreme_points_channel(data, args, draw):
     for point in extreme_points(label > 0, args.get("pert", 0), draw):
         squared = sum((grid[axis] - point[axis]) ** 2 for axis in range(3))
         channel = np.maximum(channel, np.exp(-squared / (2 * args["sigma"] ** 2)))
+    if args.get("kernel") == "monai":
+        channel = monai_points(extreme_points(label > 0, 0, draw), label.shape, args["sigma"])
     data[args["image_field"]] = np.concatenate([image, channel[np.newaxis]])
+
+
+def monai_points(points, shape, sigma):
+    """monai.data.utils / transforms AddExtremePointsChannel: ones, GaussianFilter (erf, truncated at 4), [-1, 1]."""
+    channel = np.zeros(shape)
+    for point in points:
+        channel[tuple(int(at) for at in point)] = 1
+    tail = int(max(sigma * 4, 0.5) + 0.5)
+    x = np.arange(-tail, tail + 1)
+    scale = np.sqrt(0.5) / sigma
+    weights = 0.5 * (special.erf(scale * (x + 0.5)) - special.erf(scale * (x - 0.5)))
+    for axis in range(3):
+        channel = ndimage.convolve1d(channel, weights, axis, mode="constant")
+    return (channel - channel.min()) / (channel.max() - channel.min()) * 2 - 1
+
+
+def center_data(data, args, draw):
+    for name in names(args["applied_keys"]):
+        values = data[name].astype(np.float64)
+        mean, divisor = args.get("subtrahend"), args.get("divisor")
+        mean = values.mean() if mean is None else mean
+        data[name] = (values - mean) / (values.std() if divisor is None else divisor)
+
+
+def clip_intensity_percentiles(data, args, draw):
+    for name in names(args["fields"]):
+        values = data[name].astype(np.float64)
+        data[name] = np.clip(values, *np.percentile(values, [args["lower"], args["upper"]]))
 
 
 def split_across_channels(data, args, draw):
@@ -547,6 +577,8 @@ TRANSFORMS = {
     "CropForegroundObject": crop_foreground_object,
     "NPRandomRot90_XY": np_random_rot90_xy,
     "AddExtremePointsChannel": add_extreme_points_channel,
+    "CenterData": center_data,
+    "ClipIntensityPercentiles": clip_intensity_percentiles,
     "SplitAcrossChannels": split_across_channels,
     "Rand3DElastic": rand_3d_elastic,
     "TransformVolumeCropROIFastPosNegRatio": transform_volume_crop_roi,
