@@ -1,7 +1,7 @@
 import { type Dtype, Tensor } from '#kernels';
 import type { RunContext } from './declaration.ts';
 import type { Field } from './field.ts';
-import { settle } from './regrid.ts';
+import { fillVoxel, type PendingRegrid, settle } from './regrid.ts';
 
 /** Reads the voxels of `input` and writes those of `output`: the same tensor when it is done in place. */
 export type VoxelChange = (input: Tensor, output: Tensor) => Promise<void>;
@@ -10,8 +10,8 @@ export interface ChangeOptions {
   /** What the change writes. Default float32. */
   readonly dtype?: Dtype;
   /**
-   * Each voxel's new value depends on its old one alone, so that in a chain with `"fuse": true` it
-   * may come before an interpolation as well as after it. Default false.
+   * Each voxel's new value depends on its old one alone, and in every channel alike, so that in a
+   * chain with `"fuse": true` it may come before an interpolation as well as after it. Default false.
    */
   readonly pointwise?: boolean;
 }
@@ -60,7 +60,12 @@ async function changeArray(
   if (!pointwise) await settleField(name, context);
   const field = fields.array(name);
   const { storage, channels } = field;
-  if (storage.dtype === dtype && !field.isShared) return await change(storage, storage, channels);
+  // Before the voxels: they say of what type the fill would have been.
+  const pending = field.pending && (await withFill(field, field.pending, dtype, change));
+  if (storage.dtype === dtype && !field.isShared) {
+    await change(storage, storage, channels);
+    return fields.set(name, { ...field, pending });
+  }
   const output = emptyLike(field, dtype, Math.max(channels, context.capacity?.get(name) ?? 0));
   try {
     await change(storage, output, channels);
@@ -68,7 +73,20 @@ async function changeArray(
     output.dispose();
     throw error;
   }
-  fields.set(name, { ...field, storage: output, isShared: false });
+  fields.set(name, { ...field, pending, storage: output, isShared: false });
+}
+
+/** What lies beyond the image is changed like the image: it would have been, had it been there. */
+async function withFill(
+  field: Field,
+  pending: PendingRegrid,
+  dtype: Dtype,
+  change: (input: Tensor, output: Tensor, channels: number) => Promise<void>,
+): Promise<PendingRegrid> {
+  using before = await fillVoxel(field, pending);
+  using after = Tensor.empty(dtype, before.shape);
+  await change(before, after, 1);
+  return { ...pending, fill: Number(after.toArray()[0]) };
 }
 
 /** Whatever grid a field waits to be read on, its voxels are on it afterwards. */

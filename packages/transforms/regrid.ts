@@ -1,6 +1,6 @@
 import { SextantError } from '#errors';
 import { AXES, composeMaps, type IndexMap, perAxis, transformPoint, type Vec3 } from '#geometry';
-import { resample, Tensor } from '#kernels';
+import { type Dtype, move, resample, Tensor } from '#kernels';
 import { exactTurn, isInside, turned } from './exact-turn.ts';
 import { type Field, fieldOf, shapeOf } from './field.ts';
 import { MOST_VOXELS } from './limits.ts';
@@ -112,15 +112,30 @@ export async function settle(field: Field, options: RegridOptions = {}): Promise
   return await interpolated(done, { ...pending, interpolation: 'nearest' }, options);
 }
 
+/** A voxel [1, 1, 1, 1] of what lies beyond the field, of the type that it has once the regrid is done. */
+export async function fillVoxel(field: Field, pending: PendingRegrid): Promise<Tensor> {
+  const isExact = exactTurn(pending.toInput) !== undefined;
+  using given = Tensor.fromArray('float64', [1, 1, 1, 1], [pending.fill ?? 0]);
+  const voxel = Tensor.empty(
+    dtypeAfter(field, isExact ? 'nearest' : pending.interpolation),
+    [1, 1, 1, 1],
+  );
+  await move({ input: given, output: voxel });
+  return voxel;
+}
+
+/** Between two whole numbers lie values that are none. */
+function dtypeAfter({ storage }: Field, interpolation: Interpolation): Dtype {
+  return interpolation === 'linear' ? 'float32' : storage.dtype;
+}
+
 async function interpolated(
   field: Field,
   { shape, toInput, fill = 0, interpolation }: PendingRegrid,
   options: RegridOptions,
 ): Promise<Field> {
   const { signal } = options;
-  // Between two whole numbers lie values that are none.
-  const dtype = interpolation === 'linear' ? 'float32' : field.storage.dtype;
-  const storage = newStorage(field, shape, dtype, options);
+  const storage = newStorage(field, shape, dtypeAfter(field, interpolation), options);
   try {
     for (let channel = 0; channel < field.channels; channel++) {
       using input = field.storage.select(0, channel);
