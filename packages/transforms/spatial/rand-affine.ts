@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { perAxis, type Vec3 } from '#geometry';
 import { type Field, shapeOf } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
+import { assertOneShape } from '../one-shape.ts';
 import { drawsOf, type RandomDraws } from '../random-draws.ts';
 import type { Regrid } from '../regrid.ts';
 import { declareSpatial } from './declare-spatial.ts';
@@ -41,6 +42,7 @@ export const randAffine = declareSpatial<Args>({
   shapeAfter: (args, before) => args.spatial_size ?? before,
   interpolation: ({ mode }) => (mode === 'bilinear' ? 'linear' : mode),
   async plan(args, context) {
+    assertOneShape(context.fields, namesOf(args.fields));
     const draws = drawsOf(context);
     const isDone = draws.chance(args.prob);
     const [first = ''] = namesOf(args.fields);
