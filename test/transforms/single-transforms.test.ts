@@ -119,6 +119,17 @@ const CHAINS: readonly (readonly [what: string, transforms: readonly object[]])[
       },
     ],
   ],
+  [
+    'the whole tumor of three channels',
+    [
+      { name: 'BratsConvertLabels', fields: 'label' },
+      { name: 'AddExtremePointsChannel', image_field: 'image', label_field: 'label', sigma: 3 },
+      {
+        name: 'CropForegroundObject',
+        ...{ image_field: 'image', label_field: 'label', size: [24, 24, 24], pad: 3 },
+      },
+    ],
+  ],
   ['its own mean and deviation', [{ name: 'NormalizeIntensity', fields: 'image' }]],
   [
     'a given mean and deviation',

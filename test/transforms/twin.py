@@ -139,6 +139,7 @@ def crop_foreground_object(data, args, draw):
     if not args.get("foreground_only", True):
         there = [value for value in np.unique(data[args["label_field"]]) if value > 0]
         label = data[args["label_field"]] == there[draw.below(len(there))]
+    label = label.any(0, keepdims=True)
     found = np.argwhere(label[0])
     low = np.maximum(found.min(0) - args["pad"], 0)
     high = np.minimum(found.max(0) + 1 + args["pad"], label.shape[1:])
@@ -173,10 +174,10 @@ def extreme_points(label, pert, draw):
 
 
 def add_extreme_points_channel(data, args, draw):
-    image, label = data[args["image_field"]], data[args["label_field"]][0]
+    image, label = data[args["image_field"]], (data[args["label_field"]] > 0).any(0)
     grid = np.indices(label.shape, dtype=np.float64)
     channel = np.zeros(label.shape)
-    for point in extreme_points(label > 0, args.get("pert", 0), draw):
+    for point in extreme_points(label, args.get("pert", 0), draw):
         squared = sum((grid[axis] - point[axis]) ** 2 for axis in range(3))
         channel = np.maximum(channel, np.exp(-squared / (2 * args["sigma"] ** 2)))
     if args.get("kernel") == "monai":
@@ -250,7 +251,7 @@ def crop_sub_volume_pos_neg(data, args, draw):
     ratio = start + np.sign(end - start) * abs(args["ratio_step"]) * steps
     ratio = float(np.clip(ratio, min(start, end), max(start, end)))
     positive = draw.uniform() < ratio / (1 + ratio)
-    label = data[args["label_field"]][0] > 0
+    label = (data[args["label_field"]] > 0).any(0)
     found = np.argwhere(label if positive else ~label)
     centre = found[draw.below(len(found))]
     size, low = args["size"], []
@@ -541,7 +542,7 @@ def rand_3d_elastic(data, args, draw):
 
 def transform_volume_crop_roi(data, args, draw):
     positive = draw.uniform() < args["pos"] / (args["pos"] + args["neg"])
-    label = data["label"][0] > 0
+    label = (data["label"] > 0).any(0)
     found = np.argwhere(label if positive else ~label)
     centre = found[draw.below(len(found))]
     degrees = args.get("rotation_degree", 0) if args["rotation"] else 0

@@ -1,13 +1,13 @@
 import { SextantError } from '#errors';
 import type { Box } from '#geometry';
-import { pointwise, runLengths, Tensor } from '#kernels';
+import { argmax, move, type PointwiseMap, pointwise, runLengths, Tensor } from '#kernels';
 import { settleField } from '../change-voxels.ts';
 import type { RunContext } from '../declaration.ts';
-import { shapeOf } from '../field.ts';
+import { type Field, shapeOf } from '../field.ts';
 import { drawsOf } from '../random-draws.ts';
 import { VoxelRuns } from './voxel-runs.ts';
 
-/** The voxels of a label that are not background. */
+/** The voxels of a label that are not background, in any of its channels. */
 export interface Foreground {
   /** uint8 [x, y, z], 1 in the foreground; the caller disposes it. */
   readonly mask: Tensor;
@@ -33,43 +33,73 @@ export async function foregroundOf(name: string, context: RunContext): Promise<F
  */
 export async function foregroundOfOne(name: string, context: RunContext): Promise<Foreground> {
   const field = await settleField(name, context);
-  const cancel = context.signal === undefined ? {} : { signal: context.signal };
-  using input = field.storage.select(0, 0);
-  using labels = Tensor.empty('uint8', shapeOf(field));
-  const asTheyAre = Array.from({ length: 256 }, (_, label) => label);
-  await pointwise({ input, output: labels, map: { kind: 'lookup', table: asTheyAre }, ...cancel });
+  const there = new Set<number>();
+  for (let channel = 0; channel < field.channels; channel++) {
+    using input = field.storage.select(0, channel);
+    for (const label of await labelsIn(input, context)) there.add(label);
+  }
+  if (there.size === 0) throw labelEmpty(name);
+  const chosen = [...there].toSorted((a, b) => a - b)[drawsOf(context).below(there.size)];
+  const table = Array.from({ length: 256 }, (_, label) => (label === chosen ? 1 : 0));
+  return await foregroundBy({ kind: 'lookup', table }, field, context);
+}
+
+/** The labels 1 to 255 that a channel [x, y, z] holds. */
+async function labelsIn(input: Tensor, { signal }: RunContext): Promise<Set<number>> {
+  const cancel = signal === undefined ? {} : { signal };
+  using labels = Tensor.empty('uint8', input.shape);
+  const table = Array.from({ length: 256 }, (_, label) => label);
+  await pointwise({ input, output: labels, map: { kind: 'lookup', table }, ...cancel });
   using backwards = labels.permute([2, 1, 0]);
   const [nz = 0, ny = 0, nx = 0] = backwards.shape;
   const grid = { boxLow: [0, 0, 0] as const, shape: [nz, ny, nx] as const };
   const pairs = await runLengths({ mask: backwards, ...grid, ...cancel });
-  const there = new Set(pairs.filter((value, n) => n % 2 === 0 && value !== 0));
-  if (there.size === 0) throw labelEmpty(name);
-  const chosen = [...there].toSorted((a, b) => a - b)[drawsOf(context).below(there.size)];
-  const table = asTheyAre.map((label) => (label === chosen ? 1 : 0));
-  return await foregroundBy({ kind: 'lookup', table }, labels, context);
+  return new Set(pairs.filter((value, n) => n % 2 === 0 && value !== 0));
 }
 
 /** What of a label is 0.5 or more: labels are whole numbers, and 0 is the background. */
 export async function maskOf(name: string, context: RunContext): Promise<Foreground> {
   const field = await settleField(name, context);
-  using input = field.storage.select(0, 0);
-  return await foregroundBy({ kind: 'threshold', atLeast: 0.5 }, input, context);
+  return await foregroundBy({ kind: 'threshold', atLeast: 0.5 }, field, context);
 }
 
+/** Where `map` gives 1 in any channel. */
 async function foregroundBy(
-  map: Parameters<typeof pointwise>[0]['map'],
-  input: Tensor,
+  map: PointwiseMap,
+  field: Field,
   { signal }: RunContext,
 ): Promise<Foreground> {
-  const mask = Tensor.empty('uint8', input.shape);
+  const mask = Tensor.empty('uint8', shapeOf(field));
   try {
-    await pointwise({ input, output: mask, map, ...(signal && { signal }) });
+    if (field.channels === 1) {
+      using input = field.storage.select(0, 0);
+      await pointwise({ input, output: mask, map, ...(signal && { signal }) });
+    } else await markAny(map, field, mask, signal);
     const runs = await VoxelRuns.of(mask, signal);
     return { mask, runs, box: runs.box };
   } catch (error) {
     mask.dispose();
     throw error;
   }
+}
+
+/** Behind a channel of zeros, a channel that has a 1 is the highest one. */
+async function markAny(
+  map: PointwiseMap,
+  { storage, channels }: Field,
+  mask: Tensor,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const cancel = signal === undefined ? {} : { signal };
+  using used = storage.slice(0, 0, channels);
+  using marks = Tensor.empty('uint8', used.shape);
+  await pointwise({ input: used, output: marks, map, ...cancel });
+  using behindZeros = Tensor.empty('float32', [1 + channels, ...mask.shape]);
+  using behind = behindZeros.slice(0, 1, 1 + channels);
+  await move({ input: marks, output: behind, ...cancel });
+  await argmax({ input: behindZeros, output: mask, ...cancel });
+  const table = Array.from({ length: 256 }, (_, channel) => (channel === 0 ? 0 : 1));
+  await pointwise({ input: mask, output: mask, map: { kind: 'lookup', table }, ...cancel });
 }
 
 function labelEmpty(name: string): SextantError {
