@@ -40,6 +40,10 @@ names the nearest known one; so is a field that is deformed before Invert, field
 sizes that a transform looks at together, and more than ${MOST_CHANNELS} channels or ${MOST_VOXELS} voxels of a field. What
 only the files can tell is an error of the transform that meets it, which names itself and its fields.
 
+A field whose name begins with \`label\` holds labels, and so does what a transform makes of 0 and 1 or of
+label numbers: labels are read by the nearest voxel, everything else is grey and interpolated linearly.
+A label of several channels has its foreground where any of them has.
+
 ${TRANSFORMS.map(section).join('\n')}
 ## ${writeNiftyResults.name}
 

@@ -47,11 +47,12 @@ export const cropForegroundObject = declareTransform<Args>({
     },
   ],
   oneShape: (args) => [args.image_field, args.label_field],
-  writes: (args, types) =>
-    withTypes(types, [args.image_field, args.label_field], (type) => ({
-      ...type,
-      shape: args.size,
-    })),
+  writes(args, types) {
+    const shape = args.size;
+    const cropped = withTypes(types, [args.image_field], (type) => ({ ...type, shape }));
+    const object = { shape, channels: 1, isLabel: true };
+    return withTypes(cropped, [args.label_field], (type) => ({ ...type, ...object }));
+  },
   async run(args, context) {
     const { fields, capacity, fuse, signal } = context;
     if (!fields.has(args.label_field)) return await cropToPoints(args, context);
@@ -61,7 +62,8 @@ export const cropForegroundObject = declareTransform<Args>({
     using storage = mask.reshape([1, ...mask.shape]);
     mask.dispose();
     const padded = paddedBox(box, shapeOf(label), args.pad);
-    const object = fieldOf(storage, { ...fields.array(args.label_field), isShared: false });
+    const one = { channels: 1, isLabel: true, isShared: false };
+    const object = fieldOf(storage, { ...fields.array(args.label_field), ...one });
     fields.set(args.label_field, await cropped(object, padded, args.size, { signal }));
     const image = fields.array(args.image_field);
     const room = { capacity: capacity?.get(args.image_field) };

@@ -102,4 +102,43 @@ describe('Invert', () => {
     assert.deepEqual(shapeOf(fields.array('a')), DIMS);
     assert.deepEqual(shapeOf(fields.array('b')), [3, 5, 4]);
   });
+
+  for (const [isLabel, values] of [
+    [undefined, [0, 2, 4]],
+    [true, [0, 2, 4]],
+    [false, undefined],
+  ] as const) {
+    it(`RestoreOriginalShape reads a label ${values ? 'by the nearest voxel' : 'linearly'}: is_label ${isLabel}`, async () => {
+      const path = join(folder, 'label.nii');
+      const labels = Array.from({ length: NX * NY * NZ }, (_, n) => (n % NX < 5 ? 4 : 2 * (n % 2)));
+      using voxels = Tensor.fromArray('uint8', DIMS, labels, { order: 'F' });
+      const grid = { shape: DIMS, affine: AFFINE };
+      writeFileSync(path, await writeNifti({ grid, dtype: 'uint8', voxels }));
+      const files = { label: [path] };
+      const restore = { name: 'RestoreOriginalShape', field: 'label', src_field: 'label' };
+      const source = {
+        pre_transforms: [
+          { name: 'LoadNifty', fields: 'label' },
+          { name: 'Spacing', fields: 'label', pixdim: [0.7, 1.1, 0.9] },
+          { ...restore, is_label: isLabel },
+        ],
+      };
+      const { preparation, problems } = compilePreparation(source, { files, hasPoints: false });
+      assert.deepEqual(problems, []);
+      using fields = await prepareItem(preparation ?? assert.fail(), { files });
+      const field = fields.array('label');
+      assert.equal(field.isLabel, isLabel ?? true);
+      const found = [...new Set(Array.from(field.storage.toArray(), Number))].toSorted();
+      if (values) assert.deepEqual(found, values);
+      else assert.ok(found.length > 3 && found.some((value) => !Number.isInteger(value)));
+    });
+  }
+
+  it('RestoreOriginalShape makes a label of what it is told is one', async () => {
+    const restore = { name: 'RestoreOriginalShape', field: 'image', src_field: 'image' };
+    const zoomed = { name: 'Spacing', fields: 'image', pixdim: [0.7, 1.1, 0.9], mode: 'nearest' };
+    const found = await back([zoomed, { ...restore, is_label: true }]);
+    const known = new Set(values);
+    assert.ok(found.every((value) => known.has(value)));
+  });
 });

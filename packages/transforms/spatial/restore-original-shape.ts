@@ -5,7 +5,12 @@ import { bringBack } from './invert.ts';
 const schema = z.strictObject({
   field: z.string().min(1).describe('the field to restore'),
   src_field: z.string().min(1).describe('the field that was prepared as it was'),
-  is_label: z.boolean().default(false).describe('by the nearest voxel; otherwise linearly'),
+  is_label: z
+    .boolean()
+    .optional()
+    .describe(
+      'by the nearest voxel or linearly; without it labels by the nearest, others linearly',
+    ),
 });
 
 /** As in later guides of Clara; there it only resized, here crops, flips and turns are undone too. */
@@ -23,12 +28,11 @@ export const restoreOriginalShape = declareTransform<z.infer<typeof schema>>({
     withTypes(types, [args.field], (type) => ({
       ...type,
       shape: undefined,
-      isLabel: args.is_label,
+      ...(args.is_label !== undefined && { isLabel: args.is_label }),
     })),
-  run: (args, context) =>
-    bringBack(
-      args.field,
-      { reference: args.src_field, interpolation: args.is_label ? 'nearest' : 'linear' },
-      context,
-    ),
+  async run({ field: name, src_field: reference, is_label: isLabel }, context) {
+    const { fields } = context;
+    if (isLabel !== undefined) fields.set(name, { ...fields.array(name), isLabel });
+    await bringBack(name, { reference, interpolation: undefined }, context);
+  },
 });
