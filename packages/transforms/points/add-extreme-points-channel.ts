@@ -6,7 +6,7 @@ import { declareTransform, type RunContext, withTypes } from '../declaration.ts'
 import { drawsOf } from '../random-draws.ts';
 import { extremeVoxels } from './extreme-voxels.ts';
 import { foregroundOf } from './foreground.ts';
-import { pointsOnGrid } from './points-on-grid.ts';
+import { faultOfPoints, pointsOnGrid } from './points-on-grid.ts';
 import { withRoomForOne } from './room-for-channel.ts';
 
 const schema = z.strictObject({
@@ -45,6 +45,7 @@ export const addExtremePointsChannel = declareTransform<Args>({
   ],
   oneShape: (args) => [args.image_field, args.label_field],
   writes: (args, types) =>
+    faultOfPoints(types, args) ??
     withTypes(types, [args.image_field], (type) => ({
       ...type,
       channels: type.channels === undefined ? undefined : type.channels + 1,
@@ -71,7 +72,7 @@ export const addExtremePointsChannel = declareTransform<Args>({
 /** On the image's grid. */
 async function pointsOf(args: Args, context: RunContext): Promise<readonly Vec3[]> {
   const { points, fields } = context;
-  if (points !== undefined) return pointsOnGrid(points, fields.array(args.image_field));
+  if (points !== undefined) return pointsOnGrid(points, args.image_field, fields);
   const { mask, runs } = await foregroundOf(args.label_field, context);
   mask.dispose();
   const perturbation = { voxels: args.pert, draws: drawsOf(context) };

@@ -3,7 +3,7 @@ import { type Box, boxShape, boxToRoi, perAxis, type Vec3 } from '#geometry';
 import { declareTransform, type RunContext, withTypes } from '../declaration.ts';
 import { type Field, fieldOf, shapeOf } from '../field.ts';
 import { foregroundOf, foregroundOfOne } from '../points/foreground.ts';
-import { pointsOnGrid } from '../points/points-on-grid.ts';
+import { faultOfPoints, pointsOnGrid } from '../points/points-on-grid.ts';
 import { type RegridOptions, regridField } from '../regrid.ts';
 import { sizeOf } from './size.ts';
 import { window } from './window.ts';
@@ -48,6 +48,8 @@ export const cropForegroundObject = declareTransform<Args>({
   ],
   oneShape: (args) => [args.image_field, args.label_field],
   writes(args, types) {
+    const fault = faultOfPoints(types, args);
+    if (fault !== undefined) return fault;
     const shape = args.size;
     const cropped = withTypes(types, [args.image_field], (type) => ({ ...type, shape }));
     const object = { shape, channels: 1, isLabel: true };
@@ -75,7 +77,7 @@ export const cropForegroundObject = declareTransform<Args>({
 async function cropToPoints(args: Args, context: RunContext): Promise<void> {
   const { fields, capacity, fuse, signal, points = [] } = context;
   const image = fields.array(args.image_field);
-  const on = pointsOnGrid(points, image);
+  const on = pointsOnGrid(points, args.image_field, fields);
   const shape = shapeOf(image);
   const along = (axis: 0 | 1 | 2) => on.map((point) => point[axis]);
   const box: Box = {

@@ -4,6 +4,7 @@ import { identityMap, invertMap } from '#geometry';
 import { declareTransform, type RunContext, withTypes } from '../declaration.ts';
 import { type Field, shapeOf } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
+import { assertWayBack } from '../no-way-back.ts';
 import type { Place } from '../place.ts';
 import { type Interpolation, regridField } from '../regrid.ts';
 
@@ -21,6 +22,8 @@ const schema = z.strictObject({
       'by the nearest voxel or linearly; without it labels by the nearest, others linearly',
     ),
 });
+
+const REMEDY = 'take Rand3DElastic, or deform, out of the chain that is to be inverted';
 
 /** Named as MONAI's Invertd; works on any chain whose steps move voxels by affine maps. */
 export const invert = declareTransform<z.infer<typeof schema>>({
@@ -50,20 +53,11 @@ export async function bringBack(
 ): Promise<void> {
   const field = fields.array(name);
   const place = field.place ?? placeOf(fields.array(reference), field, name);
-  if (place.isDeformed) throw noWayBack(name);
+  assertWayBack({ place }, { field: name, remedy: REMEDY });
   const regrid = { shape: place.origin.shape, toInput: invertMap(place.toOrigin) };
   const back = await regridField(field, regrid, { interpolation, signal });
   // By what it is, not by a product of rounded maps.
   fields.set(name, { ...back, place: { ...place, toOrigin: identityMap } });
-}
-
-function noWayBack(name: string): SextantError {
-  return new SextantError('CONFIG_INVALID', {
-    subject: name,
-    got: 'a field that was deformed',
-    expected: 'one that affine maps alone have moved',
-    remedy: 'take Rand3DElastic, or deform, out of the chain that is to be inverted',
-  });
 }
 
 function placeOf(reference: Field, field: Field, name: string): Place {
