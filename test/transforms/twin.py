@@ -510,7 +510,7 @@ def warped(array, matrix, start, size, points, order):
     at = displaced(size, points).reshape(3, -1)
     at = np.asarray(matrix).reshape(3, 3) @ at + np.asarray(start)[:, np.newaxis]
     space = np.array(array.shape)[:, np.newaxis]
-    inside = ((at >= -1e-9) & (at <= space - 1 + 1e-9)).all(0)
+    inside = ((at >= -0.5 - 1e-9) & (at <= space - 0.5 + 1e-9)).all(0)
     held = np.clip(at, 0, space - 1)
     if order == 0:
         values = array[tuple(np.minimum(np.floor(held + 0.5 + 1e-9).astype(int), space - 1))]

@@ -27,7 +27,7 @@ export interface Deformation {
 
 /**
  * A field on a deformed grid: grey values linearly (then float32), labels by the nearest voxel, 0 beyond
- * the image. No affine map leads back from it. The result has memory of its own.
+ * the image's outer faces. No affine map leads back from it. The result has memory of its own.
  */
 export async function deformed(
   given: Field,

@@ -26,7 +26,10 @@ export interface WarpOptions {
   readonly outputToInput?: readonly number[];
   /** Of the input. Default linear. Nearest: halves, to 1e-9 of a voxel, go to the higher index. */
   readonly interpolation?: 'linear' | 'nearest';
-  /** Beyond the centres of the outermost voxels (to 1e-9 of a voxel). Default constant. */
+  /**
+   * Beyond the outer faces, [-0.5, n - 0.5] (to 1e-9 of a voxel); between a face and the outermost centre the
+   * voxel there holds, whatever the border. Default constant.
+   */
   readonly border?: Border;
   /** The value beyond when `border` is constant, and wherever a position is no number. Default 0. */
   readonly fill?: number;
@@ -52,8 +55,8 @@ const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
 
 /**
  * Resamples a 3D tensor where a displacement field points to: output[o] = input[M (o + d(o))]. What
- * `scipy.ndimage.map_coordinates` gives for those positions and the border of the same name; resample()
- * differs in that its border's value holds for half a voxel.
+ * `scipy.ndimage.map_coordinates` gives for those positions and the border of the same name, but for
+ * constant: scipy's begins at the outermost centres, this one half a voxel further out, as in resample().
  *
  * Positions are float64; values are interpolated and written as in resample(). The result is the same, bit
  * for bit, on every variant and for any number of threads.

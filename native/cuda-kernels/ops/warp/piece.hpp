@@ -87,6 +87,7 @@ class Piece {
       low_[axis][n] = s.low * step;
       high_[axis][n] = s.high * step;
       weight_[axis][n] = s.weight;
+      inside_[n] &= s.inside ? 1 : 0;
     }
   }
 

@@ -123,8 +123,9 @@ function mirrored(point: number, count: number): number {
 
 /** Where the border of that kind puts a position, or undefined for the fill. */
 function insideOf(at: number, n: number, border: Border): number | undefined {
-  if (border === 'constant') return at >= -1e-9 && at <= n - 1 + 1e-9 ? at : undefined;
   if (!Number.isFinite(at)) return undefined;
+  // The fill of resample() begins where this one does.
+  if (border === 'constant') return at;
   let inside = at;
   if (border === 'reflect' && (at < -0.5 || at > n - 0.5)) {
     const turn = (((at + 0.5) % (2 * n)) + 2 * n) % (2 * n);

@@ -91,13 +91,14 @@ SEXTANT_HD double column(const TensorView& field, int c, const Taps& i, const Ta
   return sum;
 }
 
-/** Where a position beyond the centres is taken from: brings it into the field, or says that it is outside. */
+/**
+ * Where a position beyond the centres is taken from: brings it into the field, or says that it is outside.
+ * Constant begins at the outer faces, where resample() has it begin: sample_axis finds it.
+ */
 SEXTANT_HD bool bring_inside(double& at, std::int64_t n, Border border) {
-  const double last = static_cast<double>(n - 1);
-  if (border == Border::constant) {
-    return at >= -resample::SEXTANT_VARIANT::ROUNDING && at <= last + resample::SEXTANT_VARIANT::ROUNDING;
-  }
   if (!(at - at == 0)) return false;
+  if (border == Border::constant) return true;
+  const double last = static_cast<double>(n - 1);
   if (border == Border::reflect && (at < -0.5 || at > last + 0.5)) {
     const double extent = static_cast<double>(n);
     double folded = fmod(at + 0.5, 2 * extent);
@@ -123,9 +124,9 @@ SEXTANT_HD void make_element(const Request& request, const std::int64_t (&o)[3],
   for (int axis = 0; axis < 3 && inside; ++axis) {
     double p = resample::SEXTANT_VARIANT::position(r.map, axis, x, y, z);
     inside = bring_inside(p, r.input.shape[axis], request.border);
-    if (inside) {
-      at[axis] = resample::SEXTANT_VARIANT::sample_axis<A>(p, r.input.shape[axis], r.interpolation);
-    }
+    if (!inside) break;
+    at[axis] = resample::SEXTANT_VARIANT::sample_axis<A>(p, r.input.shape[axis], r.interpolation);
+    inside = at[axis].inside;
   }
   if (!inside) return resample::SEXTANT_VARIANT::store(r, offset, false, A(0));
   resample::SEXTANT_VARIANT::write_sample<T>(r, offset, at);

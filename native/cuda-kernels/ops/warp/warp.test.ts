@@ -28,7 +28,7 @@ describe('warp', () => {
     using input = Tensor.fromArray('int16', [1, 1, 5], [10, 20, 40, 80, 160]);
     using output = Tensor.empty('float32', [1, 1, 5]);
     // Along axis 2: here, half a voxel on, one back, beyond, not a number.
-    const moves = [0, 0.5, -1, 1.5, Number.NaN];
+    const moves = [0, 0.5, -1, 1.6, Number.NaN];
     const displacement = Tensor.fromArray(
       'float32',
       [3, 1, 1, 5],
@@ -38,6 +38,19 @@ describe('warp', () => {
     assert.deepEqual([...output.toArray()], [10, 30, 20, -1, -1]);
     await warp({ input, output, displacement, border: 'nearest', fill: -1 });
     assert.deepEqual([...output.toArray()], [10, 30, 20, 160, -1]);
+  });
+
+  it('holds the border for half a voxel, where resample() does', async () => {
+    using input = Tensor.fromArray('int16', [1, 1, 3], [10, 20, 40]);
+    using output = Tensor.empty('float32', [1, 1, 6]);
+    const places = [-0.6, -0.5, -0.4, 2.4, 2.5, 2.6];
+    const moves = places.map((place, n) => place - n);
+    const zeros = Array(12).fill(0);
+    using displacement = Tensor.fromArray('float32', [3, 1, 1, 6], [...zeros, ...moves]);
+    for (const interpolation of ['linear', 'nearest'] as const) {
+      await warp({ input, output, displacement, interpolation, fill: -1 });
+      assert.deepEqual([...output.toArray()], [-1, 10, 10, 40, 40, -1], interpolation);
+    }
   });
 
   it('moves everything by one control point', async () => {
@@ -131,7 +144,10 @@ interface Asked {
   readonly interpolation: 'linear' | 'nearest';
 }
 
-/** The field by map_coordinates too: order 3 without prefiltering takes control points as coefficients. */
+/**
+ * The field by map_coordinates too: order 3 without prefiltering takes control points as coefficients. Its own
+ * constant border begins at the outermost centres, not at the outer faces.
+ */
 const scipy = ({ points, spline, border, interpolation }: Asked) => `
 from scipy import ndimage
 numbers = np.frombuffer(data, np.float32)
@@ -144,7 +160,12 @@ field = [ndimage.map_coordinates(points[c].astype(float), on_grid, order=${splin
                                  mode='mirror', prefilter=False) for c in range(3)]
 turn = np.array(${JSON.stringify(TURN)}).reshape(3, 4)
 at = np.einsum('ab,bxyz->axyz', turn[:, :3], index + field) + turn[:, 3][:, None, None, None]
-out = ndimage.map_coordinates(image, at, order=${interpolation === 'linear' ? 1 : 0}, mode='${border}', cval=-5)
+border = '${border}'
+held = 'nearest' if border == 'constant' else border
+out = ndimage.map_coordinates(image, at, order=${interpolation === 'linear' ? 1 : 0}, mode=held)
+if border == 'constant':
+    faces = np.array(image.shape)[:, None, None, None] - 0.5
+    out = np.where(((at >= -0.5) & (at <= faces)).all(0), out, -5)
 print(json.dumps(out.ravel().tolist()))`;
 
 /** Values go to 1000; ours are interpolated in float32, scipy's in float64. */
