@@ -1,7 +1,10 @@
 import { corruptFrame } from './decode-error.ts';
 import { type HuffmanTable, LOOK_BITS } from './jpeg-huffman.ts';
 
-/** What libjpeg, GDCM and DCMTK pass over before a marker with a warning; other bytes are samples decoded wrongly. */
+/**
+ * What libjpeg, GDCM and DCMTK pass over before a marker with a warning; other bytes are samples decoded wrongly.
+ * @internal
+ */
 const MOST_PADDING_BYTES = 4;
 
 /** The bits of entropy-coded data, without the zeros stuffed after FF; zeros after the end. */
