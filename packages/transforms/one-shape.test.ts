@@ -23,7 +23,7 @@ describe('fields of differing shapes', () => {
       ]);
       await assert.rejects(transform.run({ fields }), {
         reason: 'ARGUMENT_INVALID',
-        subject: 'label',
+        subject: /: label$/,
       });
     });
   }

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { perAxis } from '#geometry';
 import { shapeOf } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
-import { assertOneShape } from '../one-shape.ts';
 import { drawsOf } from '../random-draws.ts';
 import { declareSpatial } from './declare-spatial.ts';
 import { sizeOf } from './size.ts';
@@ -21,9 +20,9 @@ export const cropSubVolumeRandomWithinBounds = declareSpatial<z.infer<typeof sch
   schema,
   isRandom: true,
   applied: (args) => usesOf(args.fields, 'fields', { axes: 3, hasChannels: true }),
+  oneShape: (args) => namesOf(args.fields),
   shapeAfter: (args) => args.size,
   async plan({ fields: names, size }, context) {
-    assertOneShape(context.fields, namesOf(names));
     const draws = drawsOf(context);
     const [first = ''] = namesOf(names);
     const shape = shapeOf(context.fields.array(first));

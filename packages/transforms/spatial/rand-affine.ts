@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { perAxis, type Vec3 } from '#geometry';
 import { type Field, shapeOf } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
-import { assertOneShape } from '../one-shape.ts';
 import { drawsOf, type RandomDraws } from '../random-draws.ts';
 import type { Regrid } from '../regrid.ts';
 import { declareSpatial } from './declare-spatial.ts';
@@ -39,10 +38,10 @@ export const randAffine = declareSpatial<Args>({
   schema,
   isRandom: true,
   applied: (args) => usesOf(args.fields, 'fields', { axes: 3 }),
+  oneShape: (args) => namesOf(args.fields),
   shapeAfter: (args, before) => args.spatial_size ?? before,
   interpolation: ({ mode }) => (mode === 'bilinear' ? 'linear' : mode),
   async plan(args, context) {
-    assertOneShape(context.fields, namesOf(args.fields));
     const draws = drawsOf(context);
     const isDone = draws.chance(args.prob);
     const [first = ''] = namesOf(args.fields);
