@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { SextantError } from '#errors';
 import { declareTransform } from '../declaration.ts';
 import type { FieldType } from '../field.ts';
+import { fieldName } from '../field-names.ts';
 
 const schema = z.strictObject({
-  applied_key: z.string().min(1).describe('the field to split'),
+  applied_key: fieldName.describe('the field to split'),
   channel_names: z
-    .array(z.string().min(1))
+    .array(fieldName)
     .min(1)
     .optional()
     .describe('names of the new fields; without them `applied_key` + channel number'),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { declareTransform } from '../declaration.ts';
 import { shapeOf } from '../field.ts';
+import { fieldName } from '../field-names.ts';
 
-const schema = z.strictObject({ applied_key: z.string().min(1).describe('the loaded image') });
+const schema = z.strictObject({ applied_key: fieldName.describe('the loaded image') });
 
 /** Guide 10.2. */
 export const load3dShapeFromNumpy = declareTransform<z.infer<typeof schema>>({

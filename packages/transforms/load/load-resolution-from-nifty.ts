@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { closestRas, spacingOf, type Vec3 } from '#geometry';
 import { readNiftiHeader } from '#volume/nifti';
 import { declareTransform, type RunContext } from '../declaration.ts';
+import { fieldName } from '../field-names.ts';
 import { affineOf } from '../place.ts';
 
 const schema = z.strictObject({
-  applied_key: z.string().min(1).describe('the image, loaded or not'),
+  applied_key: fieldName.describe('the image, loaded or not'),
 });
 
 /** Guide 10.2. */

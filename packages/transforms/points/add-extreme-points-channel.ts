@@ -3,6 +3,7 @@ import type { Vec3 } from '#geometry';
 import { extremePoints } from '#kernels';
 import { settleField } from '../change-voxels.ts';
 import { declareTransform, type RunContext, withTypes } from '../declaration.ts';
+import { fieldName } from '../field-names.ts';
 import { drawsOf } from '../random-draws.ts';
 import { extremeVoxels } from './extreme-voxels.ts';
 import { foregroundOf } from './foreground.ts';
@@ -10,8 +11,8 @@ import { faultOfPoints, pointsOnGrid } from './points-on-grid.ts';
 import { withRoomForOne } from './room-for-channel.ts';
 
 const schema = z.strictObject({
-  image_field: z.string().min(1).describe('the field that gets the channel'),
-  label_field: z.string().min(1).describe('the field whose extreme points are meant'),
+  image_field: fieldName.describe('the field that gets the channel'),
+  label_field: fieldName.describe('the field whose extreme points are meant'),
   sigma: z.number().positive().describe('width of the Gaussians in voxels'),
   pert: z
     .number()

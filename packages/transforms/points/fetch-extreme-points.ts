@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { declareTransform } from '../declaration.ts';
+import { fieldName } from '../field-names.ts';
 import { extremeVoxels } from './extreme-voxels.ts';
 import { foregroundOf } from './foreground.ts';
 
 const schema = z.strictObject({
-  label_field: z.string().min(1).describe('the label'),
-  points: z.string().min(1).default('points').describe('name of the new field'),
+  label_field: fieldName.describe('the label'),
+  points: fieldName.default('points').describe('name of the new field'),
 });
 
 /** As in later guides of Clara. */

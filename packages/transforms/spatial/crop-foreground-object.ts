@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Box, boxShape, boxToRoi, perAxis, type Vec3 } from '#geometry';
 import { declareTransform, type RunContext, withTypes } from '../declaration.ts';
 import { type Field, fieldOf, shapeOf } from '../field.ts';
+import { fieldName } from '../field-names.ts';
 import { foregroundOf, foregroundOfOne } from '../points/foreground.ts';
 import { faultOfPoints, pointsOnGrid } from '../points/points-on-grid.ts';
 import { type RegridOptions, regridField } from '../regrid.ts';
@@ -10,8 +11,8 @@ import { window } from './window.ts';
 
 const schema = z.strictObject({
   size: sizeOf('voxels along x, y, z after it'),
-  image_field: z.string().min(1).describe('the image'),
-  label_field: z.string().min(1).describe('the label whose foreground says where'),
+  image_field: fieldName.describe('the image'),
+  label_field: fieldName.describe('the label whose foreground says where'),
   pad: z
     .int()
     .min(0)

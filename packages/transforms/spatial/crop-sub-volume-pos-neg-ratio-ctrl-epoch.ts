@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Vec3 } from '#geometry';
 import type { RunContext } from '../declaration.ts';
 import { shapeOf } from '../field.ts';
+import { fieldName } from '../field-names.ts';
 import { maskOf } from '../points/foreground.ts';
 import { drawsOf, type RandomDraws } from '../random-draws.ts';
 import { declareSpatial } from './declare-spatial.ts';
@@ -11,8 +12,8 @@ import { lowAround, window } from './window.ts';
 const ratio = z.number().min(0);
 
 const schema = z.strictObject({
-  image_field: z.string().min(1).describe('the image'),
-  label_field: z.string().min(1).describe('the label that says what is foreground'),
+  image_field: fieldName.describe('the image'),
+  label_field: fieldName.describe('the label that says what is foreground'),
   size: sizeOf('voxels along x, y, z after it'),
   ratio_start: ratio.describe('foreground to background crops in the first epochs'),
   ratio_end: ratio.describe('the same in the last epochs'),

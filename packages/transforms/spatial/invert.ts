@@ -3,16 +3,14 @@ import { SextantError } from '#errors';
 import { identityMap, invertMap } from '#geometry';
 import { declareTransform, type RunContext, withTypes } from '../declaration.ts';
 import { type Field, shapeOf } from '../field.ts';
-import { fieldNames, namesOf, usesOf } from '../field-names.ts';
+import { fieldName, fieldNames, namesOf, usesOf } from '../field-names.ts';
 import { assertWayBack } from '../no-way-back.ts';
 import type { Place } from '../place.ts';
 import { type Interpolation, regridField } from '../regrid.ts';
 
 const schema = z.strictObject({
   fields: fieldNames,
-  reference: z
-    .string()
-    .min(1)
+  reference: fieldName
     .default('image')
     .describe('the field that was prepared as these were: says where they lie when no file does'),
   mode: z

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { fieldName } from '../field-names.ts';
 import { declareSpatial } from './declare-spatial.ts';
 import { millimetresOf } from './millimetres.ts';
 import { respaced, respacedShape } from './spacing.ts';
 
 const schema = z.strictObject({
-  applied_key: z.string().min(1).describe('the field to resample'),
+  applied_key: fieldName.describe('the field to resample'),
   resolution: millimetresOf('millimetres of its voxels along x, y, z, whatever its file says'),
   target_resolution: millimetresOf('millimetres of the voxels after it'),
 });

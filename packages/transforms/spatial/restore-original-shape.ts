@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { declareTransform, withTypes } from '../declaration.ts';
+import { fieldName } from '../field-names.ts';
 import { bringBack } from './invert.ts';
 
 const schema = z.strictObject({
-  field: z.string().min(1).describe('the field to restore'),
-  src_field: z.string().min(1).describe('the field that was prepared as it was'),
+  field: fieldName.describe('the field to restore'),
+  src_field: fieldName.describe('the field that was prepared as it was'),
   is_label: z
     .boolean()
     .optional()

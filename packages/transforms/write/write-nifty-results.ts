@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { fieldName } from '../field-names.ts';
 
 const schema = z.strictObject({
-  applied_key: z.string().min(1).describe('the field to write'),
+  applied_key: fieldName.describe('the field to write'),
   dtype: z
     .enum(['uint8', 'int8', 'uint16', 'int16', 'uint32', 'int32', 'float32', 'float64'])
     .default('uint8')
