@@ -103,6 +103,8 @@ export interface BoundTransform {
   writes(types: FieldTypes): FieldTypes | Fault;
   whenServing(): Fault | undefined;
   readonly sigma: number | undefined;
+  /** The same for those of its fields that are not among `absent`; undefined where none is left. */
+  without(absent: ReadonlySet<string>): BoundTransform | undefined;
   run(context: RunContext): Promise<void>;
 }
 
@@ -121,22 +123,47 @@ export function declareTransform<Args>(declaration: TransformDeclaration<Args>):
     ...declaration,
     bind(json, path) {
       const checked = check<Args>(declaration.schema, json, path);
-      if ('problems' in checked) return checked;
-      const args = checked.value;
-      return {
-        value: {
-          name: declaration.name,
-          deforms: deformationOf(declaration, args),
-          reads: () => declaration.reads(args),
-          oneShape: () => declaration.oneShape?.(args) ?? [],
-          writes: (types) => declaration.writes(args, types),
-          whenServing: () => declaration.whenServing?.(args) ?? notForServing(declaration),
-          sigma: declaration.sigma?.(args),
-          run: (context) => runChecked(declaration, args, context),
-        },
-      };
+      return 'problems' in checked ? checked : { value: boundTo(declaration, checked.value) };
     },
   };
+}
+
+function boundTo<Args>(declaration: TransformDeclaration<Args>, args: Args): BoundTransform {
+  const bound: BoundTransform = {
+    name: declaration.name,
+    deforms: deformationOf(declaration, args),
+    reads: () => declaration.reads(args),
+    oneShape: () => declaration.oneShape?.(args) ?? [],
+    writes: (types) => declaration.writes(args, types),
+    whenServing: () => declaration.whenServing?.(args) ?? notForServing(declaration),
+    sigma: declaration.sigma?.(args),
+    without(absent) {
+      const gone = declaration.reads(args).filter(({ field }) => absent.has(field));
+      if (gone.length === 0) return bound;
+      const left = argumentsWithout(args as Record<string, unknown>, gone);
+      return left && boundTo(declaration, left as Args);
+    },
+    run: (context) => runChecked(declaration, args, context),
+  };
+  return bound;
+}
+
+/** Arguments whose lists of names lack those of `gone`, while at least one name is left in each. */
+function argumentsWithout(
+  args: Record<string, unknown>,
+  gone: readonly FieldUse[],
+): Record<string, unknown> | undefined {
+  const left = { ...args };
+  for (const [argument = ''] of gone.map((use) => use.argument)) {
+    const names = args[argument];
+    if (!Array.isArray(names)) return undefined;
+    const isGone = (index: number) =>
+      gone.some((use) => use.argument[0] === argument && use.argument[1] === index);
+    const kept = names.filter((_, index) => !isGone(index));
+    if (kept.length === 0) return undefined;
+    left[argument] = kept;
+  }
+  return left;
 }
 
 async function runChecked<Args>(

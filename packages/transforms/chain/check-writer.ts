@@ -3,8 +3,24 @@ import { knownNames } from '../transform-name.ts';
 import { type WriterArguments, writeNiftyResults } from '../write/write-nifty-results.ts';
 import type { FlowingSteps, StepChecker } from './step-checker.ts';
 
-/** A writer's arguments, when it is one and its field is there. */
-export function checkWriter(
+/** The arguments of each writer, when it is one, its field is there and no other writes it. */
+export function checkWriters(
+  checker: StepChecker,
+  writers: readonly unknown[],
+  flow: FlowingSteps,
+): readonly (WriterArguments | undefined)[] {
+  const checked = writers.map((json, index) => checkWriter(checker, json, index, flow));
+  const keys = checked.map((writer) => writer?.applied_key);
+  for (const [index, key] of keys.entries()) {
+    const first = keys.indexOf(key);
+    if (key === undefined || first === index) continue;
+    const expected = `a field of its own: writers[${first}] writes the same file`;
+    checker.report(['writers', index, 'applied_key'], `"${key}"`, expected);
+  }
+  return checked;
+}
+
+function checkWriter(
   checker: StepChecker,
   json: unknown,
   index: number,

@@ -2,7 +2,7 @@ import type { ConfigProblem } from '../config-problem.ts';
 import type { FieldTypes } from '../declaration.ts';
 import { type ArrayType, type FieldType, typeText } from '../field.ts';
 import type { Binding, Chain } from './chain.ts';
-import { checkWriter } from './check-writer.ts';
+import { checkWriters } from './check-writer.ts';
 import { type FlowingSteps, StepChecker } from './step-checker.ts';
 
 /** The keys of a model JSON that make its chain, as they stand in the file. */
@@ -101,7 +101,7 @@ function answerOf(
   writers: readonly unknown[],
   flow: FlowingSteps,
 ): string | undefined {
-  const answers = writers.map((json, index) => checkWriter(checker, json, index, flow));
+  const answers = checkWriters(checker, writers, flow);
   if (writers.length === 0) {
     checker.report(['writers'], '[]', 'a writer whose applied_key names the answer');
   }

@@ -118,4 +118,35 @@ describe('compilePreparation', () => {
     const wrong = { ...source, post_transforms: [{ ...split, channel_names: [] }] };
     assert.deepEqual(problemsOf(wrong), ['post_transforms.0.channel_names|[]|']);
   });
+
+  it('does for a field that is there what a step asks for others as well', () => {
+    const source = {
+      pre_transforms: [LOAD],
+      output_nodes: { model: 'out' },
+      post_transforms: [
+        { name: 'Invert', fields: ['model', 'label'] },
+        { name: 'ApplyThreshold', fields: ['model'] },
+        { name: 'SplitAcrossChannels', applied_key: 'image', channel_names: ['model'] },
+      ],
+      writers: [{ name: 'WriteNiftyResults', applied_key: 'label' }],
+    };
+    const { preparation } = compilePreparation(source, { files: BOTH, hasPoints: false });
+    assert.deepEqual(
+      preparation?.steps.map(({ name }) => name),
+      ['transforms.LoadNifty', 'transforms.Invert', 'transforms.SplitAcrossChannels'],
+    );
+    assert.deepEqual(
+      preparation?.writers.map((writer) => writer.applied_key),
+      ['label'],
+    );
+    assert.deepEqual(preparation?.absent, [], 'the last step makes the field that was missing');
+  });
+
+  it('refuses two writers of one file', () => {
+    const writer = { name: 'WriteNiftyResults', applied_key: 'image' };
+    const writers = [writer, { ...writer, applied_key: 'label' }, { ...writer, dtype: 'int16' }];
+    assert.deepEqual(problemsOf({ pre_transforms: [LOAD], writers }), [
+      'writers.2.applied_key|"image"|',
+    ]);
+  });
 });

@@ -4,7 +4,7 @@ import type { FieldType } from '../field.ts';
 import { isLabelName } from '../load/label-name.ts';
 import type { WriterArguments } from '../write/write-nifty-results.ts';
 import type { Step } from './chain.ts';
-import { checkWriter } from './check-writer.ts';
+import { checkWriters } from './check-writer.ts';
 import { type FlowingSteps, StepChecker } from './step-checker.ts';
 
 /** The parts of the guide's configurations that work on images without a network. */
@@ -100,8 +100,7 @@ function writersOf(
   writers: readonly unknown[],
   flow: FlowingSteps,
 ): readonly WriterArguments[] {
-  return writers
-    .map((json, index) => checkWriter(checker, json, index, flow))
+  return checkWriters(checker, writers, flow)
     .filter((writer) => writer !== undefined)
     .filter(({ applied_key: key }) => !flow.absent.has(key));
 }

@@ -68,9 +68,13 @@ export class StepChecker {
         certain = false;
         continue;
       }
-      const isLeftOut = bound.reads().some(({ field }) => absent.has(field));
-      if (isLeftOut) for (const name of madeBetween(types, written)) absent.add(name);
-      else steps.push(bound);
+      const kept = bound.without(absent);
+      const made = new Set(madeBetween(types, kept === bound ? written : fieldsAfter(kept, types)));
+      for (const name of madeBetween(types, written)) {
+        if (made.has(name)) absent.delete(name);
+        else absent.add(name);
+      }
+      if (kept !== undefined) steps.push(kept);
       types = written;
       widen();
     }
@@ -231,6 +235,12 @@ function shapeOf(type: FieldType | undefined): string | undefined {
 /** Where a transform's JSON names a field; the transform itself, where it makes up the name. */
 function argumentOf(bound: BoundTransform, field: string): JsonPath {
   return bound.reads().find((use) => use.field === field)?.argument ?? ['name'];
+}
+
+/** What a part of a step writes, where the whole of it has been checked. */
+function fieldsAfter(kept: BoundTransform | undefined, types: FieldTypes): FieldTypes {
+  const written = kept?.writes(types);
+  return written === undefined || isFault(written) ? types : written;
 }
 
 function madeBetween(before: FieldTypes, after: FieldTypes): string[] {
