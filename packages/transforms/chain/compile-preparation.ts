@@ -55,6 +55,7 @@ export function compilePreparation(
       preloaded.includes(name) ? volumeType(name) : fileType(paths),
     ]),
   );
+  checkLoads(checker, preloaded, files);
   const before = checker.steps(pre, ['pre_transforms'], first);
   const outputs = absent.map((name): [string, FieldType] => [
     name,
@@ -83,6 +84,21 @@ function isLoaded(name: string, transforms: readonly unknown[]): boolean {
     const { name: transform, fields } = Object(json) as { name?: unknown; fields?: unknown };
     return /\bLoad/.test(String(transform)) && [fields].flat().includes(name);
   });
+}
+
+/** Files of one field are its channels; only a transform that reads them joins them. */
+function checkLoads(
+  checker: StepChecker,
+  preloaded: readonly string[],
+  files: PreparationInput['files'],
+): void {
+  for (const name of preloaded) {
+    const count = files[name]?.length ?? 0;
+    if (count === 1) continue;
+    const expected = 'one file of a field that no transform reads';
+    const remedy = `put transforms.LoadNifty with "${name}" first`;
+    checker.report(['pre_transforms'], `${count} files of "${name}"`, expected, remedy);
+  }
 }
 
 function volumeType(name: string): FieldType {

@@ -2,7 +2,7 @@ import type { Vec3 } from '#geometry';
 import { fieldOf, type Value } from '../field.ts';
 import { Fields } from '../fields.ts';
 import { isLabelName } from '../load/label-name.ts';
-import { readImage } from '../load/read-image.ts';
+import { readVolume } from '../load/read-volume.ts';
 import type { Sample } from '../random-draws.ts';
 import type { Step } from './chain.ts';
 import type { Preparation } from './compile-preparation.ts';
@@ -28,7 +28,7 @@ export interface PrepareOptions {
  * Runs a checked chain on one item: its files are read, and every step done.
  *
  * @returns all fields that are left; the caller disposes them
- * @throws SextantError as `readNifti`, LABEL_EMPTY, CANCELLED
+ * @throws SextantError as `readVolume`, LABEL_EMPTY, CANCELLED
  * @example
  * using fields = await prepareItem(preparation, { files: { image: ['a.nii.gz'] }, sample });
  * fields.array('image').storage; // [2, 128, 128, 128]
@@ -59,6 +59,6 @@ async function volume(
   [path = '']: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Value> {
-  const { storage, place } = await readImage(path, signal);
+  const { storage, place } = await readVolume(path, signal);
   return fieldOf(storage, { place, hasChannels: false, isLabel: isLabelName(name) });
 }

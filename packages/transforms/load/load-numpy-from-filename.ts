@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { SextantError } from '#errors';
 import { declareTransform, type RunContext } from '../declaration.ts';
 import { type Field, fieldOf } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
 import { wholeImage } from '../place.ts';
 import { isLabelName } from './label-name.ts';
-import { readImage } from './read-image.ts';
+import { severalFiles } from './one-file.ts';
 import { readNpy } from './read-npy.ts';
+import { notThreeD, readVolume } from './read-volume.ts';
 
 const schema = z.strictObject({ fields: fieldNames });
 
@@ -19,6 +19,8 @@ export const loadNumpyFromFilename = declareTransform<z.infer<typeof schema>>({
   kind: 'load',
   reads: (args) => usesOf(args.fields, 'fields', { kind: 'file' }),
   writes(args, types) {
+    const fault = severalFiles(usesOf(args.fields, 'fields'), types);
+    if (fault !== undefined) return fault;
     const after = new Map(types);
     for (const name of namesOf(args.fields)) {
       after.set(name, {
@@ -39,10 +41,8 @@ async function loaded(name: string, { fields, signal }: RunContext): Promise<Fie
   const [path = ''] = fields.file(name).paths;
   const facts = { hasChannels: false, isLabel: isLabelName(name) };
   if (!/\.npy$/i.test(path)) {
-    const { storage, place } = await readImage(path, signal);
-    if (storage.shape[0] === 1) return fieldOf(storage, { ...facts, place });
-    storage.dispose();
-    throw notThreeD(path, `${storage.shape[0]} frames`);
+    const { storage, place } = await readVolume(path, signal);
+    return fieldOf(storage, { ...facts, place });
   }
   using array = await readNpy(path);
   const [x = 1, y = 1, z = 1] = array.shape;
@@ -50,13 +50,4 @@ async function loaded(name: string, { fields, signal }: RunContext): Promise<Fie
   const affine = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
   const place = wholeImage({ shape: [x, y, z], affine });
   return fieldOf(array.reshape([1, x, y, z]), { ...facts, place });
-}
-
-function notThreeD(path: string, got: string): SextantError {
-  return new SextantError('ARGUMENT_INVALID', {
-    subject: path,
-    got: `an array of ${got}`,
-    expected: '3 axes, x y z',
-    remedy: 'load it with transforms.LoadNifty, whose fields have channels',
-  });
 }

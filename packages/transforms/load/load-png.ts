@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { declareTransform } from '../declaration.ts';
 import { fieldOf } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
+import { severalFiles } from './one-file.ts';
 import { readPng } from './read-png.ts';
 
 const schema = z.strictObject({ fields: fieldNames });
@@ -15,6 +16,8 @@ export const loadPng = declareTransform<z.infer<typeof schema>>({
   kind: 'load',
   reads: (args) => usesOf(args.fields, 'fields', { kind: 'any' }),
   writes(args, types) {
+    const fault = severalFiles(usesOf(args.fields, 'fields'), types);
+    if (fault !== undefined) return fault;
     const after = new Map(types);
     for (const name of namesOf(args.fields)) {
       if (types.get(name)?.kind !== 'file') continue;
