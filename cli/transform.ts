@@ -10,7 +10,7 @@ import {
   settleFields,
   shapeOf,
 } from '#transforms';
-import { imageStem } from '#volume';
+import { imageStem, type Warning } from '#volume';
 import { readNiftiHeader } from '#volume/nifti';
 import { columns } from './columns.ts';
 import type { Call, Command } from './command.ts';
@@ -68,15 +68,20 @@ async function transform({
   const points = await pointsOf(settings, image, signal);
   try {
     const count = preparation.steps.length;
+    const warnings: Warning[] = [];
     using fields = await prepareItem(
       preparation,
       { files, points, sample: { seed: settings.seed, epoch: 0, item: 0 } },
-      { signal, onStep: ({ name }, n) => progress.show(`${name} (${n + 1} of ${count})`) },
+      {
+        signal,
+        onWarning: (warning) => warnings.push(warning),
+        onStep: ({ name }, n) => progress.show(`${name} (${n + 1} of ${count})`),
+      },
     );
     await settleFields(fields, { signal });
     const lines = await written(fields, preparation, { dir, stem: imageStem(image), signal });
     progress.clear();
-    tell(lines, preparation, settings.json);
+    tell({ lines, warnings }, preparation, settings.json);
     return EXIT_CODES.ok;
   } finally {
     progress.clear();
@@ -146,11 +151,16 @@ async function factsOf(field: Field, signal: AbortSignal): Promise<Omit<FieldLin
   return { shape, type: field.storage.dtype, min, max, mean };
 }
 
-function tell(lines: readonly FieldLine[], { absent }: Preparation, json: boolean): void {
+function tell(
+  { lines, warnings }: { lines: readonly FieldLine[]; warnings: readonly Warning[] },
+  { absent }: Preparation,
+  json: boolean,
+): void {
   if (json) {
-    console.log(JSON.stringify({ fields: lines, absent }));
+    console.log(JSON.stringify({ fields: lines, absent, warnings }));
     return;
   }
+  for (const { reason, message } of warnings) console.error(`warning: ${reason}: ${message}`);
   const short = (number: number | undefined) => String(Number(number?.toPrecision(5)));
   const rows = lines.map(({ field, shape, type, min, max, mean, file, numbers }) =>
     shape === undefined

@@ -1,6 +1,7 @@
 import { SextantError } from '#errors';
-import { pointwise, statistics, Tensor } from '#kernels';
-import { isScalar, type Scale, type Volume, type Warning } from '#volume';
+import { statistics } from '#kernels';
+import { finiteVoxels } from '#transforms';
+import { isScalar, type Volume } from '#volume';
 
 /** A volume that annotation takes: 3D, one finite number a voxel, not all the same. */
 export interface PreparedVolume extends Volume {
@@ -31,25 +32,17 @@ export async function prepareVolume(
 /** The volume itself when every voxel is finite, else one with what had to be done for it. */
 async function finiteVolume(volume: Volume, signal: AbortSignal | undefined): Promise<Volume> {
   const { grid, placement, scale, frames, voxels } = volume;
-  const cancel = signal === undefined ? {} : { signal };
-  const found = await statistics({ input: voxels, ...cancel });
+  const found = await statistics({ input: voxels, ...(signal && { signal }) });
   // Without one finite voxel both are NaN.
   if (!(found.min < found.max)) throw constant(found.min);
-  const { nanCount, infCount } = found;
-  if (nanCount + infCount === 0) return { ...volume, dispose: () => volume.dispose() };
-  const warnings = [...volume.warnings, notFinite(nanCount, infCount)];
-  // float64 becomes float32, which is what the network sees anyway.
-  const inPlace = voxels.dtype === 'float32';
-  const output = inPlace ? voxels : Tensor.empty('float32', voxels.shape, { order: 'F' });
+  const { voxels: output, warnings: more } = await finiteVoxels(voxels, found, {
+    slope: scale.slope,
+    signal,
+  });
+  if (more.length === 0) return { ...volume, dispose: () => volume.dispose() };
+  if (output !== voxels) volume.dispose();
+  const warnings = [...volume.warnings, ...more];
   const dispose = () => output.dispose();
-  try {
-    const map = { kind: 'finite', ...replacements(found, scale) } as const;
-    await pointwise({ input: voxels, output, map, ...cancel });
-  } catch (error) {
-    dispose();
-    throw error;
-  }
-  if (!inPlace) volume.dispose();
   return { grid, placement, dtype: 'float32', voxels: output, scale, frames, warnings, dispose };
 }
 
@@ -80,24 +73,4 @@ function constant(value: number): SextantError {
     expected: 'an image with contrast',
     remedy: 'check that this is the image that was meant',
   });
-}
-
-/** Stored values for NaN and -inf (`low`) and +inf (`high`); a negative slope turns them round. */
-function replacements({ min, max }: { min: number; max: number }, { slope }: Scale) {
-  return slope < 0 ? { low: max, high: min } : { low: min, high: max };
-}
-
-function notFinite(nanCount: number, infCount: number): Warning {
-  const found = [
-    nanCount > 0 && counted(nanCount, 'not a number (NaN)', 'as the lowest value of the image'),
-    infCount > 0 &&
-      counted(infCount, 'infinite', 'as the highest value, or the lowest if negative'),
-  ];
-  return { reason: 'VOXELS_NOT_FINITE', message: found.filter(Boolean).join('; ') };
-}
-
-function counted(count: number, what: string, as: string): string {
-  return count === 1
-    ? `1 voxel is ${what}; it counts ${as}`
-    : `${count} voxels are ${what}; they count ${as}`;
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Vec3 } from '#geometry';
+import type { Warning } from '#volume';
 import { type Checked, type ConfigProblem, check, type JsonPath } from './config-problem.ts';
 import type { ArrayType, FieldType } from './field.ts';
 import type { Fields } from './fields.ts';
@@ -44,6 +45,8 @@ export interface RunContext {
   readonly sample?: Sample | undefined;
   /** The place of the transform in its chain, which the runner sets. */
   readonly step?: number | undefined;
+  /** Hears what the user should know of a field that is used all the same. */
+  readonly onWarning?: ((warning: Warning) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -20,6 +20,7 @@ export type { RunContext, Transform, TransformDeclaration } from './declaration.
 export { type Field, type FieldType, fieldOf, shapeOf } from './field.ts';
 export { Fields } from './fields.ts';
 export { MOST_CHANNELS, MOST_VOXELS } from './limits.ts';
+export { finiteVoxels } from './load/finite-voxels.ts';
 export { affineOf, gridOf, type Place } from './place.ts';
 export type { Sample } from './random-draws.ts';
 export { findTransform, TRANSFORMS } from './registry.ts';

@@ -1,9 +1,11 @@
 import type { Vec3 } from '#geometry';
+import type { RunContext } from '../declaration.ts';
 import { fieldOf, type Value } from '../field.ts';
 import { Fields } from '../fields.ts';
 import { isLabelName } from '../load/label-name.ts';
 import { readVolume } from '../load/read-volume.ts';
 import type { Sample } from '../random-draws.ts';
+import { tell } from '../tell.ts';
 import type { Step } from './chain.ts';
 import type { Preparation } from './compile-preparation.ts';
 import { runChain } from './run-chain.ts';
@@ -18,8 +20,7 @@ export interface Item {
   readonly sample?: Sample | undefined;
 }
 
-export interface PrepareOptions {
-  readonly signal?: AbortSignal | undefined;
+export interface PrepareOptions extends Pick<RunContext, 'signal' | 'onWarning'> {
   /** Hears which step begins, and its number. */
   readonly onStep?: ((step: Step, index: number) => void) | undefined;
 }
@@ -36,16 +37,19 @@ export interface PrepareOptions {
 export async function prepareItem(
   preparation: Preparation,
   { files, points, sample }: Item,
-  { signal, onStep }: PrepareOptions = {},
+  { signal, onStep, onWarning }: PrepareOptions = {},
 ): Promise<Fields> {
   const { steps, preloaded, capacity, fuse } = preparation;
   const fields = new Fields();
   try {
     for (const [name, paths] of Object.entries(files)) {
       const isRead = preloaded.includes(name);
-      fields.set(name, isRead ? await volume(name, paths, signal) : { kind: 'file', paths });
+      fields.set(
+        name,
+        isRead ? await volume(name, paths, { signal, onWarning }) : { kind: 'file', paths },
+      );
     }
-    await runChain(steps, { fields, points, capacity, fuse, sample, signal }, onStep);
+    await runChain(steps, { fields, points, capacity, fuse, sample, signal, onWarning }, onStep);
     return fields;
   } catch (error) {
     fields[Symbol.dispose]();
@@ -57,8 +61,9 @@ export async function prepareItem(
 async function volume(
   name: string,
   [path = '']: readonly string[],
-  signal: AbortSignal | undefined,
+  { signal, onWarning }: PrepareOptions,
 ): Promise<Value> {
-  const { storage, place } = await readVolume(path, signal);
+  const { storage, place, warnings } = await readVolume(path, signal);
+  tell(name, warnings, { onWarning });
   return fieldOf(storage, { place, hasChannels: false, isLabel: isLabelName(name) });
 }

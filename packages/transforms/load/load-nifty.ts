@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { declareTransform, type FieldTypes, type RunContext } from '../declaration.ts';
 import { fieldOf } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
+import { tell } from '../tell.ts';
 import { joinImages } from './join-images.ts';
 import { isLabelName } from './label-name.ts';
 import { type ReadImage, readImage } from './read-image.ts';
@@ -12,7 +13,7 @@ const schema = z.strictObject({ fields: fieldNames });
 export const loadNifty = declareTransform<z.infer<typeof schema>>({
   name: 'transforms.LoadNifty',
   summary:
-    'Reads NIfTI files as 4D arrays, axes turned (not resampled) to the closest RAS orientation. A field of several files has a channel of each.',
+    'Reads NIfTI files as 4D arrays, axes turned (not resampled) to the closest RAS orientation. A field of several files, which have to lie on each other, has a channel of each; so has a file of several frames. NaN counts as the lowest value, with a warning.',
   schema,
   kind: 'load',
   reads: (args) =>
@@ -48,7 +49,8 @@ function channelsOf(types: FieldTypes, name: string): number | undefined {
   return type?.kind === 'file' ? type.channels : undefined;
 }
 
-async function load(name: string, { fields, signal }: RunContext): Promise<void> {
+async function load(name: string, context: RunContext): Promise<void> {
+  const { fields, signal } = context;
   const { paths } = fields.file(name);
   const images: ReadImage[] = [];
   try {
@@ -57,6 +59,11 @@ async function load(name: string, { fields, signal }: RunContext): Promise<void>
     if (first === undefined) throw new Error(`no file for "${name}"`);
     const storage =
       images.length === 1 ? first.storage.flip([]) : await joinImages(images, paths, signal);
+    tell(
+      name,
+      images.flatMap(({ warnings }) => warnings),
+      context,
+    );
     fields.set(name, fieldOf(storage, { place: first.place, isLabel: isLabelName(name) }));
   } finally {
     for (const image of images) image.storage.dispose();

@@ -3,6 +3,8 @@ import { declareTransform, type RunContext } from '../declaration.ts';
 import { type Field, fieldOf } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
 import { wholeImage } from '../place.ts';
+import { tell } from '../tell.ts';
+import { finiteImage } from './finite-voxels.ts';
 import { isLabelName } from './label-name.ts';
 import { severalFiles } from './one-file.ts';
 import { readNpy } from './read-npy.ts';
@@ -14,7 +16,7 @@ const schema = z.strictObject({ fields: fieldNames });
 export const loadNumpyFromFilename = declareTransform<z.infer<typeof schema>>({
   name: 'transforms.LoadNumpyFromFilename',
   summary:
-    'Reads one file for each field as a 3D array: a .nii or .nii.gz turned to the closest RAS orientation, or a .npy [x, y, z] as it is.',
+    'Reads one file for each field as a 3D array: a .nii or .nii.gz turned to the closest RAS orientation, or a .npy [x, y, z] as it is. NaN counts as the lowest value, with a warning.',
   schema,
   kind: 'load',
   reads: (args) => usesOf(args.fields, 'fields', { kind: 'file' }),
@@ -37,11 +39,13 @@ export const loadNumpyFromFilename = declareTransform<z.infer<typeof schema>>({
   },
 });
 
-async function loaded(name: string, { fields, signal }: RunContext): Promise<Field> {
+async function loaded(name: string, context: RunContext): Promise<Field> {
+  const { fields, signal } = context;
   const [path = ''] = fields.file(name).paths;
   const facts = { hasChannels: false, isLabel: isLabelName(name) };
   if (!/\.npy$/i.test(path)) {
-    const { storage, place } = await readVolume(path, signal);
+    const { storage, place, warnings } = await readVolume(path, signal);
+    tell(name, warnings, context);
     return fieldOf(storage, { ...facts, place });
   }
   using array = await readNpy(path);
@@ -49,5 +53,8 @@ async function loaded(name: string, { fields, signal }: RunContext): Promise<Fie
   if (array.shape.length !== 3) throw notThreeD(path, `${array.shape.length} axes`);
   const affine = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
   const place = wholeImage({ shape: [x, y, z], affine });
-  return fieldOf(array.reshape([1, x, y, z]), { ...facts, place });
+  const { voxels, warnings } = await finiteImage(array, path, { slope: 1, signal });
+  using finite = voxels;
+  tell(name, warnings, context);
+  return fieldOf(finite.reshape([1, x, y, z]), { ...facts, place });
 }

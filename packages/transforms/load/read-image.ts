@@ -1,22 +1,25 @@
 import { SextantError } from '#errors';
 import { closestRas, type IndexMap, perAxis } from '#geometry';
 import { pointwise, Tensor } from '#kernels';
-import { isScalar, type Volume } from '#volume';
+import { isScalar, type Volume, type Warning } from '#volume';
 import { readNifti } from '#volume/nifti';
 import { type Place, wholeImage } from '../place.ts';
+import { finiteImage } from './finite-voxels.ts';
 
 export interface ReadImage {
   /** [C, x, y, z]: the axes nearest to R, A, S; frames of a 4D file are channels. */
   readonly storage: Tensor;
   readonly place: Place;
+  /** What its user should know of the file, and of voxels that were no numbers. */
+  readonly warnings: readonly Warning[];
 }
 
 /**
  * Reads a NIfTI file as chains see images: turned by strides to the closest RAS orientation, values
- * scaled as the header says (then float32), otherwise in the type of the file. The caller disposes
- * `storage`.
+ * scaled as the header says (then float32), otherwise in the type of the file. NaN counts as the lowest
+ * finite value. The caller disposes `storage`.
  *
- * @throws SextantError as `readNifti`, VOLUME_NOT_SCALAR
+ * @throws SextantError as `readNifti`, VOLUME_NOT_SCALAR, VOLUME_CONSTANT where no voxel is finite
  */
 export async function readImage(path: string, signal: AbortSignal | undefined): Promise<ReadImage> {
   using volume = await readNifti({ path }, { signal });
@@ -29,7 +32,10 @@ export async function readImage(path: string, signal: AbortSignal | undefined): 
     });
   }
   const view = closestRas(volume.grid);
-  using values = await scaledValues(volume, signal);
+  const how = { slope: volume.scale.slope, signal };
+  const { voxels, warnings } = await finiteImage(volume.voxels, path, how);
+  using finite = voxels;
+  using values = await scaledValues({ ...volume, voxels: finite }, signal);
   using turned = values.permute([0, ...view.order.map((stored) => stored + 1)]);
   const storage = turned.flip([1, 2, 3].filter((axis) => view.flip[axis - 1]));
   const start = view.toStoredIndex([0, 0, 0]);
@@ -41,7 +47,11 @@ export async function readImage(path: string, signal: AbortSignal | undefined): 
     ...steps.map((step) => step[stored]),
     start[stored],
   ]).flat();
-  return { storage, place: { ...wholeImage(volume.grid, volume.placement), toOrigin: toFile } };
+  return {
+    storage,
+    place: { ...wholeImage(volume.grid, volume.placement), toOrigin: toFile },
+    warnings: [...volume.warnings, ...warnings],
+  };
 }
 
 /** The frames as channels in front, [C, x, y, z] in the axis order of the file. */
