@@ -8,7 +8,7 @@ import { nativeTensor, type Tensor } from '../../lib/tensor.ts';
 /**
  * What happens to each element x.
  * - scale: x * factor + offset, then clipped to [low, high] when `clip` is given
- * - standardise: (x - mean) / (std + 1e-8)
+ * - standardise: (x - mean) / std, or x - mean where std is 0
  * - clip: to [low, high]; NaN stays NaN
  * - threshold: 1 where x >= atLeast, else 0 (NaN: 0)
  * - finite: NaN and -infinity become low, +infinity becomes high
@@ -117,7 +117,7 @@ function nativeMapOf(map: PointwiseMap, input: Tensor): NativeMap {
       const { mean, std, keepZeros = false } = map;
       checkFinite({ mean, std });
       check(std >= 0, 'map.std', std, '0 or more');
-      return { ...unused, kind: 1, a: mean, b: std + 1e-8, keepZeros };
+      return { ...unused, kind: 1, a: mean, b: std === 0 ? 1 : std, keepZeros };
     }
     case 'clip':
       checkRange(map.low, map.high);

@@ -6,26 +6,35 @@ import { statistics } from '../statistics/index.ts';
 import { type PointwiseMap, pointwise } from './index.ts';
 
 describe('pointwise', () => {
-  it('standardises as numpy does in float64, within one float32 ulp', async function () {
-    const chance = random(9);
-    const values = Float32Array.from({ length: 110_592 }, (_, n) =>
-      n % 4 === 0 ? 0 : 400 + 90 * (chance() - chance()),
-    );
-    const program = `
+  // Hounsfield units and square metres a second, in which diffusion is measured.
+  for (const unit of [1, 1e-11])
+    it(`standardises as numpy does in float64, within one float32 ulp, in units of ${unit}`, async function () {
+      const chance = random(9);
+      const values = Float32Array.from({ length: 110_592 }, (_, n) =>
+        n % 4 === 0 ? 0 : unit * (400 + 90 * (chance() - chance())),
+      );
+      const program = `
 x = np.frombuffer(data, np.float32).astype(np.float64)
 kept = x[x != 0]
-y = np.where(x != 0, (x - kept.mean()) / (kept.std() + 1e-8), 0).astype(np.float32)
+y = np.where(x != 0, (x - kept.mean()) / kept.std(), 0).astype(np.float32)
 print(json.dumps(y.tolist()))`;
-    const expected = askNumpy(this, program, new Uint8Array(values.buffer)) as number[];
-    using image = Tensor.fromArray('float32', [48, 48, 48], values);
-    const { mean, std } = await statistics({ input: image, skipZeros: true });
-    const map = { kind: 'standardise', mean, std, keepZeros: true } as const;
-    await pointwise({ input: image, output: image, map });
-    image.toArray().forEach((value, n) => {
-      const wanted = expected[n] ?? Number.NaN;
-      const ulp = 2 ** (Math.floor(Math.log2(Math.abs(wanted) || 1e-30)) - 23);
-      assert.ok(Math.abs(Number(value) - wanted) <= ulp, `[${n}]: ${value}, numpy ${wanted}`);
+      const expected = askNumpy(this, program, new Uint8Array(values.buffer)) as number[];
+      using image = Tensor.fromArray('float32', [48, 48, 48], values);
+      const { mean, std } = await statistics({ input: image, skipZeros: true });
+      const map = { kind: 'standardise', mean, std, keepZeros: true } as const;
+      await pointwise({ input: image, output: image, map });
+      image.toArray().forEach((value, n) => {
+        const wanted = expected[n] ?? Number.NaN;
+        const ulp = 2 ** (Math.floor(Math.log2(Math.abs(wanted) || 1e-30)) - 23);
+        assert.ok(Math.abs(Number(value) - wanted) <= ulp, `[${n}]: ${value}, numpy ${wanted}`);
+      });
     });
+
+  it('only takes the mean away of what does not deviate from it', async () => {
+    using image = Tensor.fromArray('float32', [70_000], new Float32Array(70_000).fill(0.1));
+    const { mean, std } = await statistics({ input: image });
+    await pointwise({ input: image, output: image, map: { kind: 'standardise', mean, std } });
+    assert.ok(Array.from(image.toArray(), Number).every((value) => value === 0));
   });
 
   it('takes what prints as the threshold for at least it, and NaN for less', async () => {

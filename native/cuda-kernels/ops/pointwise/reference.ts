@@ -9,7 +9,7 @@ export function referencePointwise(map: PointwiseMap, x: number): number {
       return map.clip === undefined ? y : clip(y, map.clip[0], map.clip[1]);
     }
     case 'standardise':
-      return map.keepZeros === true && x === 0 ? 0 : (x - map.mean) / (map.std + 1e-8);
+      return map.keepZeros === true && x === 0 ? 0 : (x - map.mean) / (map.std || 1);
     case 'clip':
       return clip(x, map.low, map.high);
     case 'threshold':
