@@ -153,6 +153,7 @@ const CHAINS: readonly (readonly [what: string, transforms: readonly object[]])[
       { name: 'FillHoles', fields: 'label', applied_labels: [2, 1] },
     ],
   ],
+  ['what is enclosed by any label', [{ name: 'FillHoles', fields: 'label' }]],
   [
     'the largest part',
     [

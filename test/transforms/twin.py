@@ -479,10 +479,10 @@ def rand_bias_field(data, args, draw):
 def fill_holes(data, args, draw):
     for name in names(args["fields"]):
         filled = data[name].copy()
-        for label in args.get("applied_labels", [None]):
-            mask = filled[0] > 0 if label is None else filled[0] == label
-            holes = ndimage.binary_fill_holes(mask) & (filled[0] == 0)
-            filled[0][holes] = label or 1
+        there = [label for label in np.unique(filled[0]) if label != 0]
+        for label in args.get("applied_labels", there):
+            holes = ndimage.binary_fill_holes(filled[0] == label) & (filled[0] == 0)
+            filled[0][holes] = label
         data[name] = filled
 
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Connectivity, move, type Tensor } from '#kernels';
+import { assertByteLabels } from '../byte-labels.ts';
 import { changeChannels } from '../change-voxels.ts';
 import type { RunContext } from '../declaration.ts';
 import { type FieldNames, namesOf } from '../field-names.ts';
@@ -19,7 +20,18 @@ interface LabelChange {
   readonly connectivity: Connectivity;
 }
 
-/** Runs an operation on each channel as labels 0 to 255: once for each label, or for all together. */
+/** The labels to take one by one, of a channel as uint8 [x, y, z]; `undefined` stands for all together. */
+type WhichLabels = (
+  channel: Tensor,
+  signal: AbortSignal | undefined,
+) => readonly (number | undefined)[] | Promise<readonly number[]>;
+
+/**
+ * Runs an operation on each channel as labels 0 to 255: once for each of the labels asked for, or else
+ * of those that `byDefault` says.
+ *
+ * @throws SextantError ARGUMENT_INVALID for a field whose labels are beyond those
+ */
 export async function changeLabels(
   { fields, applied_labels: labels, connectivity }: LabelChange,
   context: RunContext,
@@ -29,6 +41,7 @@ export async function changeLabels(
     readonly label?: number;
     readonly signal?: AbortSignal;
   }) => Promise<unknown>,
+  byDefault: WhichLabels = () => [undefined],
 ): Promise<void> {
   const cancel = context.signal === undefined ? {} : { signal: context.signal };
   for (const name of namesOf(fields)) {
@@ -36,8 +49,9 @@ export async function changeLabels(
       name,
       context,
       async (input, mask) => {
+        await assertByteLabels(name, input, context.signal);
         if (input !== mask) await move({ input, output: mask, ...cancel });
-        for (const label of labels ?? [undefined]) {
+        for (const label of labels ?? (await byDefault(mask, context.signal))) {
           const which = label === undefined ? {} : { label };
           await operation({ mask, connectivity, ...which, ...cancel });
         }

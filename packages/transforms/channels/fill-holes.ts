@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fillHoles as fill } from '#kernels';
+import { labelsIn } from '../byte-labels.ts';
 import { declareTransform } from '../declaration.ts';
 import { fieldNames, usesOf } from '../field-names.ts';
 import { appliedLabels, changeLabels, connectivity } from './change-labels.ts';
@@ -7,7 +8,7 @@ import { appliedLabels, changeLabels, connectivity } from './change-labels.ts';
 const schema = z.strictObject({
   fields: fieldNames,
   applied_labels: appliedLabels(
-    'labels whose holes are filled with themselves, one after the other; without it what all of them enclose becomes 1',
+    'labels whose holes are filled with themselves, one after the other; without it all that are there, in rising order',
   ),
   connectivity,
 });
@@ -20,5 +21,5 @@ export const fillHoles = declareTransform<z.infer<typeof schema>>({
   kind: 'fields',
   reads: (args) => usesOf(args.fields, 'fields', { axes: 3 }),
   writes: (_args, types) => types,
-  run: (args, context) => changeLabels(args, context, fill),
+  run: (args, context) => changeLabels(args, context, fill, labelsIn),
 });

@@ -7,7 +7,7 @@ import { appliedLabels, changeLabels, connectivity } from './change-labels.ts';
 const schema = z.strictObject({
   fields: fieldNames,
   applied_labels: appliedLabels(
-    'labels of which each keeps its largest part; without it all of them are one structure',
+    'labels of which each keeps its largest part; without it all of them are one structure (MONAI would take each label by itself: list them for that)',
   ),
   connectivity,
 });

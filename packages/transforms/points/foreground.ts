@@ -1,6 +1,7 @@
 import { SextantError } from '#errors';
 import type { Box } from '#geometry';
-import { argmax, move, type PointwiseMap, pointwise, runLengths, Tensor } from '#kernels';
+import { argmax, move, type PointwiseMap, pointwise, Tensor } from '#kernels';
+import { assertByteLabels, labelsIn } from '../byte-labels.ts';
 import { settleField } from '../change-voxels.ts';
 import type { RunContext } from '../declaration.ts';
 import { type Field, shapeOf } from '../field.ts';
@@ -29,14 +30,14 @@ export async function foregroundOf(name: string, context: RunContext): Promise<F
 
 /**
  * The foreground of one of the labels 1 to 255 that are there, drawn at random.
- * @throws SextantError LABEL_EMPTY
+ * @throws SextantError LABEL_EMPTY, ARGUMENT_INVALID where labels are beyond those
  */
 export async function foregroundOfOne(name: string, context: RunContext): Promise<Foreground> {
   const field = await settleField(name, context);
   const there = new Set<number>();
   for (let channel = 0; channel < field.channels; channel++) {
     using input = field.storage.select(0, channel);
-    for (const label of await labelsIn(input, context)) there.add(label);
+    for (const label of await labelsOf(name, input, context)) there.add(label);
   }
   if (there.size === 0) throw labelEmpty(name);
   const chosen = [...there].toSorted((a, b) => a - b)[drawsOf(context).below(there.size)];
@@ -45,16 +46,21 @@ export async function foregroundOfOne(name: string, context: RunContext): Promis
 }
 
 /** The labels 1 to 255 that a channel [x, y, z] holds. */
-async function labelsIn(input: Tensor, { signal }: RunContext): Promise<Set<number>> {
-  const cancel = signal === undefined ? {} : { signal };
+async function labelsOf(
+  name: string,
+  input: Tensor,
+  { signal }: RunContext,
+): Promise<readonly number[]> {
+  await assertByteLabels(name, input, signal);
   using labels = Tensor.empty('uint8', input.shape);
   const table = Array.from({ length: 256 }, (_, label) => label);
-  await pointwise({ input, output: labels, map: { kind: 'lookup', table }, ...cancel });
-  using backwards = labels.permute([2, 1, 0]);
-  const [nz = 0, ny = 0, nx = 0] = backwards.shape;
-  const grid = { boxLow: [0, 0, 0] as const, shape: [nz, ny, nx] as const };
-  const pairs = await runLengths({ mask: backwards, ...grid, ...cancel });
-  return new Set(pairs.filter((value, n) => n % 2 === 0 && value !== 0));
+  await pointwise({
+    input,
+    output: labels,
+    map: { kind: 'lookup', table },
+    ...(signal && { signal }),
+  });
+  return await labelsIn(labels, signal);
 }
 
 /** What of a label is 0.5 or more: labels are whole numbers, and 0 is the background. */
