@@ -1,6 +1,7 @@
 import { type Dtype, Tensor } from '#kernels';
 import type { RunContext } from './declaration.ts';
 import type { Field } from './field.ts';
+import { filled } from './filled.ts';
 import { fillVoxel, type PendingRegrid, settle } from './regrid.ts';
 
 /** Reads the voxels of `input` and writes those of `output`: the same tensor when it is done in place. */
@@ -66,14 +67,11 @@ async function changeArray(
     await change(storage, storage, channels);
     return fields.set(name, { ...field, pending });
   }
-  const output = emptyLike(field, dtype, Math.max(channels, context.capacity?.get(name) ?? 0));
-  try {
-    await change(storage, output, channels);
-  } catch (error) {
-    output.dispose();
-    throw error;
-  }
-  fields.set(name, { ...field, pending, storage: output, isShared: false });
+  const room = Math.max(channels, context.capacity?.get(name) ?? 0);
+  const changed = await filled(emptyLike(field, dtype, room), (output) =>
+    change(storage, output, channels),
+  );
+  fields.set(name, { ...field, pending, storage: changed, isShared: false });
 }
 
 /** What lies beyond the image is changed like the image: it would have been, had it been there. */

@@ -4,6 +4,7 @@ import { settleField } from '../change-voxels.ts';
 import { declareTransform, withTypes } from '../declaration.ts';
 import { fieldOf, shapeOf } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
+import { filled } from '../filled.ts';
 
 const schema = z.strictObject({
   fields: fieldNames,
@@ -25,14 +26,11 @@ export const applyThreshold = declareTransform<z.infer<typeof schema>>({
       const field = await settleField(name, context);
       const { channels, hasChannels, axes, place } = field;
       using input = field.storage.slice(0, 0, channels);
-      const output = Tensor.empty('uint8', [channels, ...shapeOf(field)]);
-      await pointwise({
-        input,
-        output,
-        map: { kind: 'threshold', atLeast },
-        ...(signal && { signal }),
-      });
-      fields.set(name, fieldOf(output, { hasChannels, axes, place, isLabel: true }));
+      const map = { kind: 'threshold', atLeast } as const;
+      const storage = await filled(Tensor.empty('uint8', [channels, ...shapeOf(field)]), (output) =>
+        pointwise({ input, output, map, ...(signal && { signal }) }),
+      );
+      fields.set(name, fieldOf(storage, { hasChannels, axes, place, isLabel: true }));
     }
   },
 });

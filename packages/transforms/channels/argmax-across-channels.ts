@@ -4,6 +4,7 @@ import { settleField } from '../change-voxels.ts';
 import { declareTransform, withTypes } from '../declaration.ts';
 import { fieldOf, shapeOf } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
+import { filled } from '../filled.ts';
 import { MOST_LABELS } from '../limits.ts';
 
 const schema = z.strictObject({ fields: fieldNames });
@@ -36,9 +37,13 @@ export const argmaxAcrossChannels = declareTransform<z.infer<typeof schema>>({
     for (const name of namesOf(args.fields)) {
       const field = await settleField(name, context);
       using used = field.storage.slice(0, 0, field.channels);
-      const storage = Tensor.empty('uint8', [1, ...shapeOf(field)]);
-      using output = storage.select(0, 0);
-      await argmax({ input: used, output, ...(signal && { signal }) });
+      const storage = await filled(
+        Tensor.empty('uint8', [1, ...shapeOf(field)]),
+        async (memory) => {
+          using output = memory.select(0, 0);
+          await argmax({ input: used, output, ...(signal && { signal }) });
+        },
+      );
       const { place } = field;
       fields.set(name, fieldOf(storage, { place, isLabel: true }));
     }

@@ -4,6 +4,7 @@ import { settleField } from '../change-voxels.ts';
 import { declareTransform, withTypes } from '../declaration.ts';
 import { fieldOf, shapeOf } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
+import { filled } from '../filled.ts';
 
 const schema = z.strictObject({ fields: fieldNames });
 
@@ -32,18 +33,24 @@ export const bratsConvertLabels = declareTransform<z.infer<typeof schema>>({
     for (const name of namesOf(args.fields)) {
       const field = await settleField(name, context);
       using input = field.storage.select(0, 0);
-      const storage = Tensor.empty('uint8', [REGIONS.length, ...shapeOf(field)]);
-      for (const [channel, labels] of REGIONS.entries()) {
-        const table = Array.from({ length: 256 }, (_, label) => (labels.includes(label) ? 1 : 0));
-        using output = storage.select(0, channel);
-        await pointwise({
-          input,
-          output,
-          map: { kind: 'lookup', table },
-          ...(signal && { signal }),
-        });
-      }
+      const storage = await filled(
+        Tensor.empty('uint8', [REGIONS.length, ...shapeOf(field)]),
+        (memory) => fillRegions(input, memory, signal),
+      );
       fields.set(name, fieldOf(storage, { place: field.place, isLabel: true }));
     }
   },
 });
+
+/** A channel of 0 and 1 for each of the regions. */
+async function fillRegions(
+  input: Tensor,
+  memory: Tensor,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const [channel, labels] of REGIONS.entries()) {
+    const table = Array.from({ length: 256 }, (_, label) => (labels.includes(label) ? 1 : 0));
+    using output = memory.select(0, channel);
+    await pointwise({ input, output, map: { kind: 'lookup', table }, ...(signal && { signal }) });
+  }
+}

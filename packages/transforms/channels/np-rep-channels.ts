@@ -5,6 +5,7 @@ import { settleField } from '../change-voxels.ts';
 import { declareTransform, withTypes } from '../declaration.ts';
 import { shapeOf } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
+import { filled } from '../filled.ts';
 import { MOST_CHANNELS } from '../limits.ts';
 
 const schema = z.strictObject({
@@ -34,12 +35,16 @@ export const npRepChannels = declareTransform<z.infer<typeof schema>>({
       const field = await settleField(name, context);
       const channels = field.channels * repeat;
       assertChannels(channels);
-      const storage = Tensor.empty(field.storage.dtype, [channels, ...shapeOf(field)]);
-      for (let channel = 0; channel < channels; channel++) {
-        using input = field.storage.select(0, Math.floor(channel / repeat));
-        using output = storage.select(0, channel);
-        await move({ input, output, ...(signal && { signal }) });
-      }
+      const storage = await filled(
+        Tensor.empty(field.storage.dtype, [channels, ...shapeOf(field)]),
+        async (memory) => {
+          for (let channel = 0; channel < channels; channel++) {
+            using input = field.storage.select(0, Math.floor(channel / repeat));
+            using output = memory.select(0, channel);
+            await move({ input, output, ...(signal && { signal }) });
+          }
+        },
+      );
       fields.set(name, { ...field, storage, channels, isShared: false });
     }
   },

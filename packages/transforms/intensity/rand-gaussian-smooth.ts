@@ -5,6 +5,7 @@ import { settleField } from '../change-voxels.ts';
 import { declareTransform, type RunContext } from '../declaration.ts';
 import { shapeOf } from '../field.ts';
 import { fieldNames, namesOf, usesOf } from '../field-names.ts';
+import { filled } from '../filled.ts';
 import { drawsOf } from '../random-draws.ts';
 
 const range = z.tuple([z.number().min(0), z.number().min(0)]);
@@ -48,15 +49,12 @@ async function smoothed(name: string, sigma: Vec3, context: RunContext): Promise
   const field = await settleField(name, context);
   const { storage, channels } = field;
   const room = Math.max(channels, capacity?.get(name) ?? 0);
-  const smooth = Tensor.empty('float32', [room, ...shapeOf(field)]);
-  try {
+  const memory = Tensor.empty('float32', [room, ...shapeOf(field)]);
+  const smooth = await filled(memory, async () => {
     using input = storage.slice(0, 0, channels);
-    using output = smooth.slice(0, 0, channels);
+    using output = memory.slice(0, 0, channels);
     const how = { sigma: [0, ...sigma], border: 'nearest' as const };
     await gaussian({ input, output, ...how, ...(signal && { signal }) });
-  } catch (error) {
-    smooth.dispose();
-    throw error;
-  }
+  });
   fields.set(name, { ...field, storage: smooth, isShared: false });
 }

@@ -1,6 +1,7 @@
 import { SextantError } from '#errors';
 import { pointwise, type Statistics, statistics, Tensor } from '#kernels';
 import type { Warning } from '#volume';
+import { filled } from '../filled.ts';
 
 export interface FiniteVoxels {
   /** The input itself where it was finite or is float32, else float32 memory that the caller disposes. */
@@ -21,17 +22,16 @@ export async function finiteVoxels(
 ): Promise<FiniteVoxels> {
   const { min, max, nanCount, infCount } = found;
   if (nanCount + infCount === 0) return { voxels: input, warnings: [] };
-  const inPlace = input.dtype === 'float32';
-  const output = inPlace ? input : Tensor.empty('float32', input.shape, { order: 'F' });
   const [low, high] = slope < 0 ? [max, min] : [min, max];
-  try {
-    const map = { kind: 'finite', low, high } as const;
-    await pointwise({ input, output, map, ...(signal && { signal }) });
-  } catch (error) {
-    if (!inPlace) output.dispose();
-    throw error;
+  const map = { kind: 'finite', low, high } as const;
+  const write = (output: Tensor) => pointwise({ input, output, map, ...(signal && { signal }) });
+  const warnings = [notFinite(nanCount, infCount)];
+  if (input.dtype === 'float32') {
+    await write(input);
+    return { voxels: input, warnings };
   }
-  return { voxels: output, warnings: [notFinite(nanCount, infCount)] };
+  const voxels = await filled(Tensor.empty('float32', input.shape, { order: 'F' }), write);
+  return { voxels, warnings };
 }
 
 /**

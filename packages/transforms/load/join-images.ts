@@ -1,6 +1,7 @@
 import { SextantError } from '#errors';
 import { type Affine, spacingOf, transformPoint, type Vec3 } from '#geometry';
 import { move, Tensor } from '#kernels';
+import { filled } from '../filled.ts';
 import { affineOf } from '../place.ts';
 import type { ReadImage } from './read-image.ts';
 
@@ -22,20 +23,15 @@ export async function joinImages(
   const channels = images.reduce((sum, { storage }) => sum + (storage.shape[0] ?? 0), 0);
   const isOneType = new Set(images.map(({ storage }) => storage.dtype)).size === 1;
   const dtype = isOneType ? (images[0]?.storage.dtype ?? 'float32') : 'float32';
-  const output = Tensor.empty(dtype, [channels, ...space]);
-  try {
+  return await filled(Tensor.empty(dtype, [channels, ...space]), async (memory) => {
     let channel = 0;
     for (const { storage: input } of images) {
       const end = channel + (input.shape[0] ?? 0);
-      using part = output.slice(0, channel, end);
-      await move({ input, output: part, ...(signal && { signal }) });
+      using output = memory.slice(0, channel, end);
+      await move({ input, output, ...(signal && { signal }) });
       channel = end;
     }
-    return output;
-  } catch (error) {
-    output.dispose();
-    throw error;
-  }
+  });
 }
 
 function assertOneGrid(images: readonly ReadImage[], paths: readonly string[]): void {

@@ -3,6 +3,7 @@ import { closestRas, type IndexMap, perAxis } from '#geometry';
 import { pointwise, Tensor } from '#kernels';
 import { isScalar, type Volume, type Warning } from '#volume';
 import { readNifti } from '#volume/nifti';
+import { filled } from '../filled.ts';
 import { type Place, wholeImage } from '../place.ts';
 import { finiteImage } from './finite-voxels.ts';
 
@@ -61,13 +62,8 @@ async function scaledValues(volume: Volume, signal: AbortSignal | undefined): Pr
   using stored = flat.permute([3, 0, 1, 2]);
   if (scale.slope === 1 && scale.intercept === 0) return stored.flip([]);
   using memory = Tensor.empty('float32', flat.shape, { order: 'F' });
-  const output = memory.permute([3, 0, 1, 2]);
-  try {
-    const map = { kind: 'scale', factor: scale.slope, offset: scale.intercept } as const;
-    await pointwise({ input: stored, output, map, ...(signal && { signal }) });
-    return output;
-  } catch (error) {
-    output.dispose();
-    throw error;
-  }
+  const map = { kind: 'scale', factor: scale.slope, offset: scale.intercept } as const;
+  return await filled(memory.permute([3, 0, 1, 2]), (output) =>
+    pointwise({ input: stored, output, map, ...(signal && { signal }) }),
+  );
 }

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { errnoWords, SextantError } from '#errors';
 import { type Dtype, Tensor } from '#kernels';
+import { filled } from '../filled.ts';
 
 /** What numpy's type strings are here; the first letter is the byte order. */
 const DTYPES: Readonly<Record<string, Dtype>> = {
@@ -73,18 +74,16 @@ export async function readNpy(path: string): Promise<Tensor> {
         `${bytes}, as its header says`,
       );
     const order = header.isFortran ? 'F' : 'C';
-    const tensor = Tensor.empty(header.dtype, header.shape, { order });
-    const memory = Buffer.from(tensor.bytes().buffer, tensor.bytes().byteOffset, bytes);
-    for (let at = 0; at < bytes; ) {
-      const read = await file.read(memory, at, bytes - at, header.at + at);
-      if (read.bytesRead === 0) {
-        tensor.dispose();
-        throw wrong('VOLUME_TRUNCATED', path, `${at} bytes of elements`, `${bytes}`);
+    return await filled(Tensor.empty(header.dtype, header.shape, { order }), async (tensor) => {
+      const memory = Buffer.from(tensor.bytes().buffer, tensor.bytes().byteOffset, bytes);
+      for (let at = 0; at < bytes; ) {
+        const read = await file.read(memory, at, bytes - at, header.at + at);
+        if (read.bytesRead === 0)
+          throw wrong('VOLUME_TRUNCATED', path, `${at} bytes of elements`, `${bytes}`);
+        at += read.bytesRead;
       }
-      at += read.bytesRead;
-    }
-    if (header.isBigEndian) swap(memory, header.width);
-    return tensor;
+      if (header.isBigEndian) swap(memory, header.width);
+    });
   } finally {
     await file.close();
   }
