@@ -165,6 +165,8 @@ function argumentsWithout(
     const kept = names.filter((_, index) => !isGone(index));
     if (kept.length === 0) return undefined;
     left[argument] = kept;
+    // MONAI's list that goes with the names.
+    if (Array.isArray(args.mode)) left.mode = args.mode.filter((_, index) => !isGone(index));
   }
   return left;
 }

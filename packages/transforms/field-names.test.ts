@@ -9,6 +9,19 @@ describe('the names of fields', () => {
     }
   });
 
+  it('stand in a list once each, as the axes of a flip do', () => {
+    const twice: readonly (readonly [transform: string, args: object, expected: string])[] = [
+      ['ScaleIntensityOscillation', { field: ['image', 'image'], magnitude: 1 }, 'each field once'],
+      ['FlipAxisRandom', { fields: 'image', axis: [0, 0, 0] }, 'each axis once'],
+      ['SplitAcrossChannels', { applied_key: 'image', channel_names: ['a', 'a'] }, 'a name of its'],
+    ];
+    for (const [transform, args, expected] of twice) {
+      const bound = findTransform(transform)?.bind(args, []);
+      assert.ok(bound !== undefined && 'problems' in bound, transform);
+      assert.match(bound.problems[0]?.expected ?? '', new RegExp(`^${expected}`));
+    }
+  });
+
   it('never lead a file elsewhere, whichever argument names the field', () => {
     const wrong = [
       '/../../evil',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FieldUse, FieldWants } from './declaration.ts';
+import { areDistinct } from './distinct.ts';
 
 /**
  * Characters of a name: `<image>_<field>.nii` stays well below the 255 bytes of a file's name.
@@ -16,7 +17,7 @@ export const fieldName = z
 
 /** An argument that names one field or several, as the guide's `fields` and `applied_keys`. */
 export const fieldNames = z
-  .union([fieldName, z.array(fieldName).min(1)], {
+  .union([fieldName, z.array(fieldName).min(1).refine(areDistinct, { error: 'each field once' })], {
     error: 'a field name or a list of field names',
   })
   .describe('fields that it applies to');

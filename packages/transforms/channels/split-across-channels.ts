@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SextantError } from '#errors';
 import { declareTransform } from '../declaration.ts';
+import { areDistinct } from '../distinct.ts';
 import type { FieldType } from '../field.ts';
 import { fieldName } from '../field-names.ts';
 
@@ -9,6 +10,7 @@ const schema = z.strictObject({
   channel_names: z
     .array(fieldName)
     .min(1)
+    .refine(areDistinct, { error: 'a name of its own for each channel' })
     .optional()
     .describe('names of the new fields; without them `applied_key` + channel number'),
   squeeze: z.boolean().default(false).describe('leave the new fields without a channel axis'),

@@ -27,7 +27,8 @@ export interface SpatialDeclaration<Args>
     args: Args,
     context: RunContext,
   ): Promise<(field: Field, name: string) => Regrid | undefined>;
-  interpolation?(args: Args): Interpolation | undefined;
+  /** Of the applied field of this number; undefined: as suits labels or grey values. */
+  interpolation?(args: Args, index: number): Interpolation | undefined;
 }
 
 /** A transform that reads fields on other grids, by one affine map of indices. */
@@ -53,12 +54,12 @@ export function declareSpatial<Args>(declaration: SpatialDeclaration<Args>): Tra
     async run(args, context) {
       const { fields, capacity, fuse, signal } = context;
       const regridOf = await plan(args, context);
-      for (const { field: name } of applied(args)) {
+      for (const [index, { field: name }] of applied(args).entries()) {
         if (!fields.has(name)) continue;
         const field = fields.array(name);
         const regrid = regridOf(field, name);
         if (regrid === undefined) continue;
-        const room = { capacity: capacity?.get(name), interpolation: interpolation?.(args) };
+        const room = { capacity: capacity?.get(name), interpolation: interpolation?.(args, index) };
         fields.set(name, await regridField(field, regrid, { ...room, fuse, signal }));
       }
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { areDistinct } from '../distinct.ts';
 import { fieldNames, usesOf } from '../field-names.ts';
 import { drawsOf } from '../random-draws.ts';
 import { declareSpatial, flipped } from './declare-spatial.ts';
@@ -9,6 +10,7 @@ const schema = z.strictObject({
     .array(z.int().min(0).max(2))
     .min(1)
     .max(3)
+    .refine(areDistinct, { error: 'each axis once' })
     .describe('axes of space that may be flipped: 0, 1, 2 for x, y, z'),
   probability: z.number().min(0).max(1).default(0.5).describe('of a flip along each of them'),
 });

@@ -7,18 +7,14 @@ import { fieldName, fieldNames, namesOf, usesOf } from '../field-names.ts';
 import { assertWayBack } from '../no-way-back.ts';
 import type { Place } from '../place.ts';
 import { type Interpolation, regridField } from '../regrid.ts';
+import { interpolationOf, mode, modeFault } from './mode.ts';
 
 const schema = z.strictObject({
   fields: fieldNames,
   reference: fieldName
     .default('image')
     .describe('the field that was prepared as these were: says where they lie when no file does'),
-  mode: z
-    .enum(['bilinear', 'nearest'])
-    .optional()
-    .describe(
-      'by the nearest voxel or linearly; without it labels by the nearest, others linearly',
-    ),
+  mode,
 });
 
 const REMEDY = 'take Rand3DElastic, or deform, out of the chain that is to be inverted';
@@ -36,10 +32,13 @@ export const invert = declareTransform<z.infer<typeof schema>>({
     { field: args.reference, argument: ['reference'], wants: { axes: 3 } },
   ],
   writes: (args, types) =>
+    modeFault(args.fields, args.mode) ??
     withTypes(types, namesOf(args.fields), (type) => ({ ...type, shape: undefined })),
-  async run({ fields: names, reference, mode }, context) {
-    const interpolation = mode === 'bilinear' ? 'linear' : mode;
-    for (const name of namesOf(names)) await bringBack(name, { reference, interpolation }, context);
+  async run({ fields: names, reference, mode: modes }, context) {
+    for (const [index, name] of namesOf(names).entries()) {
+      const interpolation = interpolationOf(modes, index);
+      await bringBack(name, { reference, interpolation }, context);
+    }
   },
 });
 

@@ -6,6 +6,7 @@ import { drawsOf, type RandomDraws } from '../random-draws.ts';
 import type { Regrid } from '../regrid.ts';
 import { declareSpatial } from './declare-spatial.ts';
 import { aboutCentre, millimetreAxes, rotation, scaling } from './linear-map.ts';
+import { interpolationOf, mode, modeFault } from './mode.ts';
 import { sizeOf } from './size.ts';
 
 const ranges = z.tuple([z.number().min(0), z.number().min(0), z.number().min(0)]);
@@ -20,12 +21,7 @@ const schema = z.strictObject({
     .describe('largest part by which x, y, z become larger or smaller'),
   translate_range: ranges.default([0, 0, 0]).describe('largest shift along x, y, z, voxels'),
   spatial_size: sizeOf('voxels along x, y, z after it, around the middle').optional(),
-  mode: z
-    .enum(['bilinear', 'nearest'])
-    .optional()
-    .describe(
-      'by the nearest voxel or linearly; without it labels by the nearest, others linearly',
-    ),
+  mode,
 });
 
 type Args = z.infer<typeof schema>;
@@ -39,8 +35,8 @@ export const randAffine = declareSpatial<Args>({
   isRandom: true,
   applied: (args) => usesOf(args.fields, 'fields', { axes: 3 }),
   oneShape: (args) => namesOf(args.fields),
-  shapeAfter: (args, before) => args.spatial_size ?? before,
-  interpolation: ({ mode }) => (mode === 'bilinear' ? 'linear' : mode),
+  shapeAfter: (args, before) => modeFault(args.fields, args.mode) ?? args.spatial_size ?? before,
+  interpolation: (args, index) => interpolationOf(args.mode, index),
   async plan(args, context) {
     const draws = drawsOf(context);
     const isDone = draws.chance(args.prob);

@@ -6,16 +6,12 @@ import { affineOf } from '../place.ts';
 import type { Regrid } from '../regrid.ts';
 import { declareSpatial } from './declare-spatial.ts';
 import { millimetresOf } from './millimetres.ts';
+import { interpolationOf, mode, modeFault } from './mode.ts';
 
 const schema = z.strictObject({
   fields: fieldNames,
   pixdim: millimetresOf('millimetres between voxel centres along x, y, z after it'),
-  mode: z
-    .enum(['bilinear', 'nearest'])
-    .optional()
-    .describe(
-      'by the nearest voxel or linearly; without it labels by the nearest, others linearly',
-    ),
+  mode,
 });
 
 /** MONAI's transform of that name; the grid's lower outer faces stay, as in `sextant dataconvert -r`. */
@@ -25,8 +21,8 @@ export const spacing = declareSpatial<z.infer<typeof schema>>({
     'Resamples to voxels of `pixdim` millimetres: n voxels of s mm become max(1, floor(n s / r + 0.5)) of r mm.',
   schema,
   applied: (args) => usesOf(args.fields, 'fields', { axes: 3 }),
-  shapeAfter: () => undefined,
-  interpolation: ({ mode }) => (mode === 'bilinear' ? 'linear' : mode),
+  shapeAfter: (args) => modeFault(args.fields, args.mode),
+  interpolation: (args, index) => interpolationOf(args.mode, index),
   async plan({ pixdim }) {
     return (field) => respaced(field, spacingBefore(field), pixdim);
   },
