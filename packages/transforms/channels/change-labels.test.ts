@@ -63,7 +63,7 @@ describe('transforms of labels', () => {
       ] as const) {
         await assert.rejects(made(labels, transform), {
           reason: 'ARGUMENT_INVALID',
-          message: new RegExp(`^label: expected labels from 0 to 255, got labels ${range};`),
+          message: new RegExp(`\\blabel: expected labels from 0 to 255, got labels ${range};`),
         });
       }
       (await made(shells(254, 255), transform))[Symbol.dispose]();
