@@ -4,7 +4,9 @@ import { chosenVolume } from './chosen-volume.ts';
 
 describe('the chosen volume', () => {
   const volumes = ['pat1/4_MR', 'pat2/4_MR', 'pat2/5_MR'].map((name) => {
-    const source = { kind: 'nifti', path: name } as const;
+    const series = { modality: 'MR', seriesInstanceUid: name, instanceCount: 1 };
+    const plan = { name, series, fileNames: [name], changes: [], warnings: [] };
+    const source = { kind: 'dicom', plan } as const;
     const found: FoundVolume = { name, folder: '', fileNames: [name], bytes: 0, source };
     return { name, found };
   });
