@@ -112,7 +112,7 @@ export interface Instance {
   readonly sopClassUid: string;
   readonly sopInstanceUid: string;
   /** Of PatientID: to tell people apart, not to tell who they are. */
-  readonly patientDigest?: string | undefined;
+  readonly patientDigest?: number | undefined;
   readonly studyUid: string;
   readonly seriesUid: string;
   readonly frameOfReferenceUid?: string | undefined;

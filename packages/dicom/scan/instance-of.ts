@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { crc32 } from '#volume/gzip';
 import type { Instance } from '../instance.ts';
 import { MOST_FRAMES } from '../limits.ts';
 import type { Attributes } from './attributes.ts';
@@ -70,10 +70,10 @@ function secondsOf(time: string | undefined): number | undefined {
 }
 
 /** No name and no number of a patient leaves the scan. */
-function patientDigest(attributes: Attributes): string | undefined {
+function patientDigest(attributes: Attributes): number | undefined {
   const id = attributes.string('x00100020');
   if (id === undefined || id === '') return undefined;
-  return createHash('sha256').update(id).digest('base64').slice(0, 16);
+  return crc32(Buffer.from(id, 'latin1'));
 }
 
 /** In UTF-8 where the file says so; every other set agrees with Latin-1 in its ASCII part. */

@@ -52,17 +52,15 @@ function isOneSeries(parts: readonly (readonly Slice[])[]): boolean {
 
 /** Whether the folders say that they are of different people, or of one at different times. */
 function areOfOthers(parts: readonly (readonly Slice[])[]): boolean {
-  return [
+  const said = [
     parts.map((part) => onlyOne(part, ({ instance }) => instance.patientDigest)),
     parts.map((part) => onlyOne(part, ({ instance }) => instance.frameOfReferenceUid)),
-  ].some((said) => new Set(said.filter((one) => one !== undefined)).size > 1);
+  ];
+  return said.some((each) => new Set<unknown>(each.filter((one) => one !== undefined)).size > 1);
 }
 
 /** What all of them say; undefined where they say nothing, or each something else. */
-function onlyOne(
-  slices: readonly Slice[],
-  read: (slice: Slice) => string | undefined,
-): string | undefined {
+function onlyOne<T>(slices: readonly Slice[], read: (slice: Slice) => T): T | undefined {
   const said = new Set(slices.map(read));
   return said.size === 1 ? [...said][0] : undefined;
 }

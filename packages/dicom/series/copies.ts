@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { SextantError } from '#errors';
 import type { Warning } from '#volume';
 import type { Instance } from '../instance.ts';
@@ -80,6 +79,8 @@ async function digestOf(
   frames: readonly number[],
   { workers, signal }: { workers: DicomWorkers; signal?: AbortSignal | undefined },
 ): Promise<string> {
+  // Loaded when it is needed: a command's start is a part of its time.
+  const { createHash } = await import('node:crypto');
   const hash = createHash('sha256');
   for (let at = 0; at < frames.length; at += FRAMES_AT_ONCE) {
     const some = frames.slice(at, at + FRAMES_AT_ONCE);
